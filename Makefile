@@ -1,0 +1,35 @@
+# `make demo` and `make test` are all that a newcomer needs; both set up what is missing.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+OUT := build/demo
+
+.PHONY: setup demo test lint bench
+.DEFAULT_GOAL := setup
+
+setup: .venv/.installed  ## the package and its tools in .venv; does nothing where that is up to date
+
+.venv/.installed: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+demo: setup  ## the corpus to facts, in build/demo, one article shown, all judged against gold
+	$(BIN)/autofacts extract corpus/articles --output $(OUT)
+	@echo
+	$(BIN)/autofacts show corpus/articles/fr-b03-tesla-baisse-2021.md
+	@echo
+	@wc -l $(OUT)/*.jsonl
+	@echo
+	$(BIN)/autofacts evaluate --gold corpus/gold --facts $(OUT)/facts.jsonl
+
+test: setup
+	$(BIN)/pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup  ## speed beside spaCy's full pipeline (installs it), and growth with length; results in build/
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(BIN)/python benchmarks/bench_extract.py

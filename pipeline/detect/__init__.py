@@ -1,0 +1,1 @@
+"""Detectors: what stands in a text, before anything is said about what belongs to what."""

@@ -1,0 +1,49 @@
+"""Cues of the language pack in a document."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.language.cue_words import CueTable
+from pipeline.language.patterns import SYMBOLS
+from pipeline.schema import CueMention, Document
+
+_SYMBOL = re.compile(f"[{SYMBOLS}]")
+
+
+def detect_cues(doc: Document, table: CueTable) -> tuple[CueMention, ...]:
+    """Every cue of `table` in `doc`, by offset. Within a category the longest reading of a place stands."""
+    found: dict[str, list[tuple[int, int, int, str]]] = {}
+    tokens = sorted([*doc.words, *(m.span() for m in _SYMBOL.finditer(doc.lower))])
+    for start, end, phrase in table.index.find(doc.lower, tokens):
+        category = table.cues[phrase.payload].category
+        found.setdefault(category, []).append((start, end, phrase.payload, phrase.source))
+    mentions = [
+        CueMention(
+            doc.span(start, end),
+            category,
+            table.cues[payload].value,
+            f"{category}:{table.cues[payload].value}:{source}",
+            table.cues[payload].payload,
+        )
+        for category, hits in found.items()
+        for start, end, payload, source in _longest(hits)
+    ]
+    return tuple(sorted(mentions, key=lambda m: (m.span.start, m.span.end, m.category, m.value)))
+
+
+def _longest(hits: list[tuple[int, int, int, str]]) -> list[tuple[int, int, int, str]]:
+    """Drop hits inside a longer one; hits of the same span with different meanings all stay."""
+    kept: list[tuple[int, int, int, str]] = []
+    reach, reach_start = -1, -1
+    seen: set[tuple[int, int, int]] = set()
+    for hit in sorted(hits, key=lambda h: (h[0], -h[1], h[2], h[3])):
+        start, end, payload, _ = hit
+        inside = end <= reach and (start, end) != (reach_start, reach)
+        if inside or (start, end, payload) in seen:
+            continue
+        seen.add((start, end, payload))
+        kept.append(hit)
+        if end > reach:
+            reach, reach_start = end, start
+    return kept

@@ -1,0 +1,274 @@
+"""Calendar expressions of an article, normalised as the fact contract's §4 wants them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.detect import calendar as cal
+from pipeline.detect.date_grammar import Grammar, Token, grammar
+from pipeline.detect.date_guards import Guards, Match
+from pipeline.detect.date_readings import READINGS, Captures, Scene, Unanchored
+from pipeline.language.date_words import DateWords
+from pipeline.schema import DateMention, Document, Mod, Published, Span
+
+_TENSE_REACH = 90  # characters on either side in which a verb tells past from future
+_CONTEXT_REACH = 400  # characters within which "a year earlier" looks back to a date
+_PREFIX = frozenset({"bound", "at", "det", "part", "of"})
+_MODS = {"START": Mod.START, "MID": Mod.MID, "END": Mod.END}
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A reading before its ends are opened: tokens [first, last), offsets, what the words said."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    form: str
+    value: str | None
+    bound: str | None
+    part: str | None
+    relative: bool
+    yearless: bool
+    now: bool = False
+
+
+def detect_dates(
+    document: Document, words: DateWords, anchor: Published | None, blocked: Sequence[Span] = ()
+) -> tuple[DateMention, ...]:
+    """The calendar expressions of `document`, sorted by offset, none overlapping another.
+
+    `anchor` is the publication date; without one, relative expressions have no value. Words within `blocked` spans
+    (names that hold figures or month names) are passed over. `start` and `end` are the first and last day, None
+    where open. Raises ValueError where the anchor's value is no date.
+    """
+    scan = _Scan(document, grammar(words), anchor, blocked)
+    found = scan.joined(scan.run())
+    return tuple(m for f in found if (m := scan.mention(f)) is not None)
+
+
+class _Scan:
+    """One pass over one document."""
+
+    def __init__(
+        self, document: Document, compiled: Grammar, anchor: Published | None, blocked: Sequence[Span]
+    ) -> None:
+        self._document = document
+        self._grammar = compiled
+        self._anchor = None if anchor is None else cal.Anchor.of(anchor)
+        self._tokens = compiled.tokens(document, blocked)
+        self._codes = "".join(t.code for t in self._tokens)
+        self._guards = Guards(document, compiled, self._tokens)
+        self._sentences = [s.start for s in document.sentences]
+
+    def run(self) -> list[_Found]:
+        """All expressions from left to right, before ranges are joined."""
+        found: list[_Found] = []
+        at = 0
+        while (hit := self._grammar.scanner.search(self._codes, at)) is not None:
+            at = hit.start()
+            best = self._best(at, found)
+            if best is None:
+                at += 1
+                continue
+            found.append(best)
+            at = best.last
+        return found
+
+    def _best(self, at: int, before: Sequence[_Found]) -> _Found | None:
+        """The longest form that makes sense from token `at`."""
+        options = []
+        for form in self._grammar.forms:
+            match = form.pattern.match(self._codes, at)
+            if match is not None:
+                options.append((-match.end(), form, match))
+        options.sort(key=lambda o: o[0])
+        for _, form, match in options:
+            captures = Captures.of(form, match, self._tokens)
+            core = self._core(match.start(), match.end(), captures)
+            seen = Match(form.name, match.start(), core, match.end(), frozenset(captures.values))
+            if not self._guards.allow(seen):
+                continue
+            read = self._read(seen, captures, before)
+            if read is not None:
+                return read
+        return None
+
+    def _core(self, first: int, last: int, captures: Captures) -> int:
+        """The first token that is not of the prefix (a bound, a determiner, "early", "of")."""
+        while first < last - 1 and set(self._tokens[first].roles) & {"BOUND", "DET", "PART", "AT", "OF"}:
+            if {"YEAR", "MONTH", "NUM", "WEEKDAY"} & set(self._tokens[first].roles):
+                break
+            first += 1
+        while first < last - 1 and self._tokens[first].code == "-":
+            first += 1
+        return first
+
+    def _read(self, seen: Match, captures: Captures, before: Sequence[_Found]) -> _Found | None:
+        start, end = self._tokens[seen.first].start, self._tokens[seen.last - 1].end
+        scene = Scene(self._anchor, self._grammar.words.numeric_order)
+        opened = captures.str("bound") in ("from", "until", "before", "not_before")
+        scene.lean = self._lean(start, end) or int(opened)
+        if before and before[-1].value and start - before[-1].end <= _CONTEXT_REACH:
+            scene.context = before[-1].value
+        value: str | None
+        try:
+            value = READINGS[seen.form](captures, scene)
+            cal.bounds(value)
+        except Unanchored:
+            value = None
+        except (ValueError, OverflowError):
+            return None
+        form = "present" if captures.str("deictic") == "present" else seen.form
+        return _Found(
+            seen.first, seen.last, start, end, form, value, captures.str("bound") or scene.bound,
+            captures.str("part"), scene.relative, scene.yearless, captures.str("deictic") == "now",
+        )  # fmt: skip
+
+    def _lean(self, start: int, end: int) -> int:
+        """1 where the words around speak of the future, -1 of the past, 0 where neither or both."""
+        index = max(0, bisect_right(self._sentences, start) - 1)
+        if not self._sentences:
+            return 0
+        sentence = self._document.sentences[index]
+        low = max(sentence.start, start - _TENSE_REACH), min(max(sentence.end, end), end + _TENSE_REACH)
+        future = self._grammar.future.search(self._document.lower, *low) is not None
+        past = self._grammar.past.search(self._document.lower, *low) is not None
+        return int(future) - int(past)
+
+    def joined(self, found: list[_Found]) -> list[_Found]:
+        """Ranges: "from A to B", "between A and B", "A - B"; a month takes the year of the one behind it."""
+        out: list[_Found] = []
+        for item in map(self._counted_from, found):
+            merged = self._merge(out[-1], item) if out else None
+            if merged is not None:
+                out[-1] = merged
+                continue
+            if out:
+                out[-1] = self._year_from(out[-1], item)
+            out.append(item)
+        return out
+
+    def _counted_from(self, item: _Found) -> _Found:
+        """ "Two weeks after Easter": the date moved by the figure before it."""
+        if item.bound not in ("after", "before") or item.first < 2 or item.value is None or "/" in item.value:
+            return item
+        number, unit = (self._tokens[item.first - n].roles for n in (2, 1))
+        if "NUMBER" not in number or "UNIT" not in unit:
+            return item
+        count = int(number["NUMBER"]) * (1 if item.bound == "after" else -1)
+        try:
+            value = cal.moved(item.value, str(unit["UNIT"]), count)
+        except (ValueError, OverflowError):
+            return item
+        first = item.first - 2
+        return replace(item, first=first, start=self._tokens[first].start, value=value, bound=None, yearless=False)
+
+    def _merge(self, left: _Found, right: _Found) -> _Found | None:
+        """The range from `left` to `right`, or None where the words between them make none."""
+        between = self._tokens[left.last : right.first]
+        to_bound = right.first < right.last and "TO" in self._tokens[right.first].roles and not between
+        before = self._tokens[left.first - 1].roles if left.first else {}
+        if not (to_bound or len(between) == 1) or left.value is None or right.value is None:
+            return None
+        if left.bound not in (None, "since") or (right.bound is not None and not to_bound):
+            return None
+        code, roles = ("", self._tokens[right.first].roles) if to_bound else (between[0].code, between[0].roles)
+        opened = "FROM" in before or left.bound == "since"
+        days = "/" not in left.value + right.value and cal.grain_of(left.value) == cal.grain_of(right.value) == "day"
+        fits = (
+            ("TO" in roles and (opened or days))
+            or ("AND" in roles and "BETWEEN" in before)
+            or (code == "-" and days)
+        )
+        if not fits:
+            return None
+        try:
+            value = self._range(left, right)
+        except (ValueError, OverflowError):
+            return None
+        first = left.first - (1 if "FROM" in before or "BETWEEN" in before else 0)
+        return replace(
+            right, first=first, start=self._tokens[first].start, value=value, bound=None, part=None, form="range",
+            relative=left.relative or right.relative, yearless=False,
+        )  # fmt: skip
+
+    def _range(self, left: _Found, right: _Found) -> str:
+        first, last = left.value or "", right.value or ""
+        if right.yearless and not left.yearless:
+            last = cal.moved(last, "year", cal.bounds(first)[0].year - cal.bounds(last)[0].year)
+            if cal.bounds(first)[0] > cal.bounds(last)[1]:
+                last = cal.moved(last, "year", 1)
+        elif left.yearless:
+            first = cal.moved(first, "year", cal.bounds(last)[0].year - cal.bounds(first)[0].year)
+            if cal.bounds(first)[0] > cal.bounds(last)[1]:
+                first = cal.moved(first, "year", -1)
+        return cal.span(first, last)
+
+    def _year_from(self, left: _Found, right: _Found) -> _Found:
+        """`left` with the year that only `right` names: "in November and December 2023"."""
+        between = self._tokens[left.last : right.first]
+        if not (left.yearless and left.value and right.value) or right.relative or not 1 <= len(between) <= 2:
+            return left
+        if left.form != right.form or not all("AND" in t.roles or t.code == "," or "AT" in t.roles for t in between):
+            return left
+        years = cal.bounds(right.value)[0].year - cal.bounds(left.value)[0].year
+        return replace(left, value=cal.moved(left.value, "year", years), yearless=False, relative=False)
+
+    def mention(self, found: _Found) -> DateMention | None:
+        """The mention, with its ends opened as the words around it say."""
+        after = self._tokens[found.last].roles if found.last < len(self._tokens) else {}
+        trailing = "LATEST" in after or "EARLIEST" in after or "ONWARDS" in after
+        span = self._document.span(found.start, self._tokens[found.last].end if trailing else found.end)
+        if found.value is None:
+            return DateMention(span, None, relative=True, vague_now=found.now)
+        first: dt.date | None
+        last: dt.date | None
+        first, last = cal.bounds(found.value)
+        if found.form == "present":
+            return None
+        value, mod, since_start = found.value, _MODS.get(found.part or ""), False
+        bound = self._bound(found)
+        if bound == "since" and self._year_to_date(found, first):
+            anchor = self._anchor
+            assert anchor is not None
+            value = cal.span(cal.unit_at(first.replace(month=1, day=1), anchor.grain), anchor.value)
+            first, last, since_start, mod = first.replace(month=1, day=1), anchor.last, True, None
+        elif bound in ("since", "from", "not_before"):
+            last, mod = None, Mod.AFTER if bound == "not_before" else mod
+        elif bound == "until":
+            first = None
+        elif bound == "before":
+            last = last if found.part in ("MID", "END") or first == last else first - cal.DAY
+            first, mod = None, mod or Mod.BEFORE
+        elif bound == "after":
+            first = first if found.part in ("START", "MID") else last + cal.DAY
+            last, mod = None, mod or Mod.AFTER
+        elif bound == "about":
+            mod = mod or Mod.APPROX
+        return DateMention(
+            span, value, mod, first, last, found.relative or since_start, found.now, since_start
+        )
+
+    def _bound(self, found: _Found) -> str | None:
+        bound = found.bound
+        if bound == "before":
+            index = max(0, bisect_right(self._sentences, found.start) - 1)
+            floor = self._document.sentences[index].start if self._sentences else 0
+            if self._grammar.negated.search(self._document.lower[max(floor, found.start - 130) : found.start].rstrip()):
+                return "not_before"
+        after = self._tokens[found.last].roles if found.last < len(self._tokens) else {}
+        if bound is None and "LATEST" in after:
+            return "until"
+        return "from" if bound is None and ("EARLIEST" in after or "ONWARDS" in after) else bound
+
+    def _year_to_date(self, found: _Found, first: dt.date) -> bool:
+        """True for "since the start of the year", "since January", said of the anchor's year."""
+        if self._anchor is None or first.year != self._anchor.first.year or first.month > 1 or first.day > 1:
+            return False
+        year_start = found.part == "START" and len(found.value or "") == 4
+        return year_start or found.form in ("month", "day")

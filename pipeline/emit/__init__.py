@@ -1,0 +1,28 @@
+"""What is written: records with a JSON Schema, in files that appear whole or not at all."""
+
+from pipeline.emit.jsonl import JsonLinesFolder, json_line
+from pipeline.emit.records import (
+    ArticleRecord,
+    DetectError,
+    DetectRecord,
+    ExplanationRecord,
+    RequestId,
+    article_record,
+    detect_record,
+    explanation_records,
+    fact_schema,
+)
+
+__all__ = [
+    "ArticleRecord",
+    "DetectError",
+    "DetectRecord",
+    "ExplanationRecord",
+    "JsonLinesFolder",
+    "RequestId",
+    "article_record",
+    "detect_record",
+    "explanation_records",
+    "fact_schema",
+    "json_line",
+]

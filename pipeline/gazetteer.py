@@ -1,0 +1,232 @@
+"""The names of the trade: makers, brands, models, people, authorities, places, with their aliases.
+
+Names live in the CSV files of `names/`. A *strong* form stands for its entry wherever it is written; a *weak* form
+(`weak_aliases`: "208", "Golf", "Seat", a surname) is an ordinary word or number as well, and needs evidence in
+the article. Forms are written with plain apostrophes, spaces and hyphens, as in `Document.plain`.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import NamedTuple
+
+import ahocorasick
+
+from pipeline.schema import Kind
+from pipeline.text import lower, plain, unaccent
+
+HEADER = ("name", "kind", "aliases", "weak_aliases", "parent", "country", "class")
+_NICKNAMES, _DEMONYMS = ("form", "name"), ("form", "country", "place")
+_KINDS = {kind.value: kind for kind in Kind}
+_UPPER_SIZE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One name: `parent` is the name of the owner, brand or employer, `country` an ISO 3166-1 alpha-2 code."""
+
+    name: str
+    kind: Kind
+    parent: str | None = None
+    country: str | None = None
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Form:
+    """One spelling: the entry it always stands for, if any, and those it may stand for."""
+
+    text: str
+    strong: Entry | None = None
+    weak: list[Entry] = field(default_factory=list)
+
+
+class Hit(NamedTuple):
+    """A form found in a text at [start, end)."""
+
+    start: int
+    end: int
+    form: Form
+
+
+class Demonym(NamedTuple):
+    """What a country adjective stands for: an ISO code where it is of one country, and the place's name."""
+
+    country: str | None
+    place: str
+
+
+class Gazetteer:
+    """All names, indexed by name and by form. Build it with `Gazetteer.read`."""
+
+    def __init__(self) -> None:
+        self.entries: dict[str, Entry] = {}
+        self.forms: dict[str, Form] = {}
+        self.versions: frozenset[str] = frozenset()
+        self.first_names: frozenset[str] = frozenset()
+        self._parents: list[tuple[str, str]] = []
+        self._demonyms: dict[str, dict[str, Demonym]] = {}
+        self._nicknames: dict[str, dict[str, Entry]] = {}
+        self._nickname_finders: dict[str, ahocorasick.Automaton] = {}
+
+    @classmethod
+    def read(cls, folder: Traversable) -> Gazetteer:
+        """The names of a folder of CSV and word files.
+
+        Raises ValueError naming file and line for an unknown header, kind, parent or name, or a form that two
+        entries claim as strong.
+        """
+        gazetteer = cls()
+        tables: list[tuple[str, tuple[str, ...], list[list[str]]]] = []
+        for item in sorted(folder.iterdir(), key=lambda i: i.name):
+            if item.name.endswith(".csv"):
+                head, *rows = csv.reader(item.read_text(encoding="utf-8").splitlines())
+                tables.append((item.name, tuple(head), rows))
+        for name, head, rows in tables:
+            if head == HEADER:
+                gazetteer._read_entries(name, rows)
+            elif head not in (_NICKNAMES, _DEMONYMS):
+                raise ValueError(f"{name}, line 1: unknown header {','.join(head)}")
+        for where, parent in gazetteer._parents:
+            if parent not in gazetteer.entries:
+                raise ValueError(f"{where}: the parent {parent!r} is no name of the gazetteer")
+        for name, head, rows in tables:
+            if head == _NICKNAMES:
+                gazetteer._read_nicknames(name, rows)
+            elif head == _DEMONYMS:
+                gazetteer._demonyms[_language(name)] = {
+                    lower(plain(form)): Demonym(country or None, place) for form, country, place in rows
+                }
+        gazetteer.versions = _word_list(folder / "versions.txt")
+        gazetteer.first_names = _word_list(folder / "first_names.txt")
+        return gazetteer
+
+    def _read_entries(self, file: str, rows: list[list[str]]) -> None:
+        for number, row in enumerate(rows, 2):
+            where = f"{file}, line {number}"
+            if len(row) != len(HEADER):
+                raise ValueError(f"{where}: {len(row)} fields instead of {len(HEADER)}")
+            name, kind, aliases, weak, parent, country, classes = row
+            if kind not in _KINDS:
+                raise ValueError(f"{where}: unknown kind {kind!r}")
+            if name in self.entries:
+                raise ValueError(f"{where}: {name!r} occurs twice")
+            entry = Entry(name, _KINDS[kind], parent or None, country or None, tuple(classes.split("|")) if classes else ())
+            self.entries[name] = entry
+            if parent:
+                self._parents.append((where, parent))
+            self._add_forms(where, entry, aliases, weak)
+
+    def _add_forms(self, where: str, entry: Entry, aliases: str, weak: str) -> None:
+        weak_forms = {plain(form) for form in weak.split("|") if form}
+        for text in weak_forms:
+            self.forms.setdefault(text, Form(text)).weak.append(entry)
+        for text in {plain(form) for form in (entry.name, *aliases.split("|")) if form} - weak_forms:
+            form = self.forms.setdefault(text, Form(text))
+            if form.strong is not None:
+                raise ValueError(f"{where}: {text!r} stands for {form.strong.name!r} as well")
+            form.strong = entry
+
+    def _read_nicknames(self, file: str, rows: list[list[str]]) -> None:
+        table = self._nicknames.setdefault(_language(file), {})
+        for number, (form, name) in enumerate(rows, 2):
+            if name not in self.entries:
+                raise ValueError(f"{file}, line {number}: {name!r} is no name of the gazetteer")
+            key = lower(plain(form))
+            if table.setdefault(key, self.entries[name]).name != name:
+                raise ValueError(f"{file}, line {number}: {form!r} stands for {table[key].name!r} as well")
+
+    @cached_property
+    def _finder(self) -> ahocorasick.Automaton:
+        return _automaton(self.forms)
+
+    @cached_property
+    def upper(self) -> dict[str, Entry]:
+        """Entries by their strong forms in capitals without accents, for texts set in capitals."""
+        table: dict[str, Entry] = {}
+        for text, form in self.forms.items():
+            if form.strong is not None and len(text) >= _UPPER_SIZE:
+                table.setdefault(unaccent(text).upper(), form.strong)
+        return table
+
+    def scan(self, text: str) -> list[Hit]:
+        """The forms at word boundaries of `text` (a plain view), by offset, the longest first; they may overlap.
+
+        A form that begins or ends in a digit is no hit where the figure goes on ("3 008 000", "208,5").
+        """
+        hits = [Hit(start, end, form) for start, end, form in _find(self._finder, text) if _whole(text, start, end)]
+        hits.sort(key=lambda h: (h.start, -h.end))
+        return hits
+
+    def nicknames(self, text: str, lang: str) -> list[tuple[int, int, Entry]]:
+        """The nicknames of the language `lang` in `text` (a lower-case plain view), by offset, longest first."""
+        if lang not in self._nicknames:
+            return []
+        finder = self._nickname_finders.get(lang)
+        if finder is None:
+            finder = self._nickname_finders[lang] = _automaton(self._nicknames[lang])
+        found = [(a, b, entry) for a, b, entry in _find(finder, text) if _whole(text, a, b)]
+        return sorted(found, key=lambda f: (f[0], -f[1]))
+
+    def demonyms(self, lang: str) -> dict[str, Demonym]:
+        """Country and city adjectives of the language `lang`, in lower case."""
+        return self._demonyms.get(lang, {})
+
+    def lookup(self, text: str) -> Entry | None:
+        """The entry that the form `text` always stands for."""
+        form = self.forms.get(plain(text))
+        return form.strong if form else None
+
+
+@lru_cache(maxsize=1)
+def load_gazetteer() -> Gazetteer:
+    """The gazetteer that comes with the package. Raises ValueError naming file and line where it is not valid."""
+    return Gazetteer.read(files("pipeline") / "names")
+
+
+def _language(file: str) -> str:
+    return file.removesuffix(".csv").rpartition("_")[2]
+
+
+def _word_list(file: Traversable) -> frozenset[str]:
+    if not file.is_file():
+        return frozenset()
+    lines = (line.partition("#")[0].strip() for line in file.read_text(encoding="utf-8").splitlines())
+    return frozenset(plain(line) for line in lines if line)
+
+
+def _automaton(forms: dict[str, Form] | dict[str, Entry]) -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for text, value in forms.items():
+        automaton.add_word(text, (len(text), value))
+    automaton.make_automaton()
+    return automaton
+
+
+def _find(finder: ahocorasick.Automaton, text: str) -> Iterator[tuple[int, int, object]]:
+    last = len(text)
+    for at, (size, value) in finder.iter(text):
+        start, end = at + 1 - size, at + 1
+        if (start and text[start - 1].isalnum() and text[start].isalnum()) or (
+            end < last and text[end].isalnum() and text[at].isalnum()
+        ):
+            continue
+        yield start, end, value
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    """False where a figure goes on before or after [start, end)."""
+    if text[start].isdigit():
+        before = text[max(0, start - 2) : start]
+        if len(before) == 2 and before[0].isdigit() and before[1] in " .,'":
+            return False
+    if text[end - 1].isdigit():
+        after = text[end : end + 4]
+        if after[1:2].isdigit() and (after[0] in ".," or (after[0] in " '" and after[1:].isdigit() and len(after) == 4)):
+            return False
+    return True

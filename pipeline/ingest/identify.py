@@ -1,0 +1,56 @@
+"""In which language an article is written, and whether there is a pack for it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from pipeline.ingest.options import IngestError
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+# Languages that are told apart; a text of another one counts as the nearest of them.
+_CANDIDATES = frozenset({"fr", "en", "de", "es", "it"})
+_PROBE = 4_000
+_SURE = 0.9
+
+
+@lru_cache(maxsize=1)
+def available_packs() -> frozenset[str]:
+    """ISO 639-1 codes of the languages that have a pack."""
+    entries = (files("pipeline") / "languages").iterdir()
+    return frozenset(entry.name.removesuffix(".toml") for entry in entries if entry.name.endswith(".toml"))
+
+
+def language_of(text: str, declared: str | None) -> str:
+    """The ISO 639-1 code of the article `text`: as `declared` ("fr", "fr-FR"), else as identified.
+
+    A text too short to be told apart counts as written in a language that has a pack.
+    Raises IngestError with `language` where there is no pack for it.
+    """
+    if declared:
+        code = declared.strip().lower().replace("_", "-").partition("-")[0]
+    else:
+        code = _identify(text[:_PROBE])
+    if code not in available_packs():
+        raise IngestError("language", f"the language is {code!r}, for which there is no pack")
+    return code
+
+
+def _identify(text: str) -> str:
+    ranked = _identifier().rank(text)
+    best, probability = ranked[0]
+    if probability < _SURE:
+        best = next((code for code, _ in ranked if code in available_packs()), best)
+    return str(best)
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(sorted(_CANDIDATES | available_packs()))
+    return identifier

@@ -1,0 +1,17 @@
+"""What every section of a language pack shares."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Section(BaseModel):
+    """A section of a pack: frozen, and an unknown key is an error that names it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SegmentWords(Section):
+    """Words that end in a full stop without ending a sentence, in lower case, without the stop."""
+
+    abbreviations: frozenset[str]

@@ -1,0 +1,93 @@
+"""The [dates] section of a pack: words of the calendar and the order they come in.
+
+Words are given in lower case; a phrase is written as in running text ("d'ici à"), a trailing full stop marks an
+abbreviation and is optional in the text. `forms` are templates over *roles*, read by `detect/date_grammar.py`:
+capitals name a role, `NAME:ROLE` gives it a name of its own, `?`, `|` and brackets are those of regular
+expressions, and a name of `macros` stands for its text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pydantic import field_validator
+
+from pipeline.language.base import Section
+
+Words = tuple[str, ...]
+UnitName = Literal["decade", "year", "half", "quarter", "month", "fortnight", "week", "weekend", "day"]
+BoundName = Literal["until", "before", "from", "since", "after", "not_before", "about", "at"]
+RelativeName = Literal["next", "last", "this", "following", "previous"]
+PartName = Literal["START", "MID", "END", "DURING"]
+GlueName = Literal[
+    "DET", "DET_MANY", "THIS", "AT", "OF", "FROM", "FROM_THE", "TO", "TO_THE", "BETWEEN", "AND", "HERE", "THERE", "AGO", "AHEAD",
+    "WITHIN", "LATER", "EARLIER", "AND_HALF", "REST", "SAME", "SAME_AS", "YEARS", "HALFOF", "WHOLE", "TURN", "FISCAL", "CLOSED",
+    "LATEST", "EARLIEST", "ONWARDS",
+]  # fmt: skip
+FormName = Literal[
+    "numeric", "numeric_month", "numeric_day", "day", "weekday_day", "bare_day", "month", "year", "quarter", "half",
+    "first_n", "last_n", "last_n_of", "nth_unit", "season", "season_span", "holiday", "decade", "relative_unit",
+    "part_unit", "offset", "within", "ago", "shift", "deictic", "next_day", "weekday", "rest", "same", "week",
+    "turn", "day_range", "month_range", "year_range", "day_of_month", "whole",
+]  # fmt: skip
+
+
+class DateWords(Section):
+    """Words of calendar expressions, and the templates that put them together."""
+
+    numeric_order: Literal["dmy", "mdy", "ymd"]
+    months: tuple[Words, ...]
+    weekdays: tuple[Words, ...]
+    cardinals: tuple[Words, ...]
+    tens: dict[str, Words]
+    year_words: dict[str, Words]
+    weeks_on: dict[str, Words]
+    ordinals: tuple[Words, ...]
+    ordinal_suffixes: Words
+    decade_suffixes: Words
+    marks: dict[Literal["quarter", "half"], str]
+    seasons: dict[Literal["SP", "SU", "FA", "WI"], Words]
+    units: dict[UnitName, Words]
+    parts: dict[PartName, Words]
+    bounds: dict[BoundName, Words]
+    relative: dict[RelativeName, Words]
+    relative_many: dict[RelativeName, Words]
+    deictic: dict[str, Words]
+    holidays: dict[str, Words]
+    glue: dict[GlueName, Words]
+    never: Words
+    homographs: Words
+    year_before: Words
+    never_before: Words
+    counted: Words
+    counted_pattern: str
+    function_words: Words
+    negated: str
+    future: str
+    past: str
+    prefix: str
+    macros: dict[str, str]
+    forms: dict[FormName, Words]
+
+    # A pack is loaded once; identity makes it a key of the cache of compiled grammars.
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    @field_validator("counted_pattern", "negated", "future", "past")
+    @classmethod
+    def _compiles(cls, pattern: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"{pattern!r}: {error}") from error
+        return pattern
+
+    @field_validator("months", "weekdays")
+    @classmethod
+    def _complete(cls, names: tuple[Words, ...]) -> tuple[Words, ...]:
+        if len(names) not in (7, 12):
+            raise ValueError("twelve months and seven weekdays are wanted")
+        return names

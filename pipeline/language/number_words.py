@@ -1,0 +1,123 @@
+"""The [numbers] and [quantities] sections of a pack.
+
+Two marks are allowed inside a phrase: "(s)" stands for an optional ending, "~" for one of `verb_endings`.
+Phrases are in lower case; apostrophes are '.
+"""
+
+from __future__ import annotations
+
+from pydantic import Field, model_validator
+
+from pipeline.language.base import Section
+
+
+class NumberWords(Section):
+    """Words of figures.
+
+    `atoms`: words, or pairs of words, that stand for a number below 100; `rooms`: how much may be added behind an
+    atom where it is not the usual 10 behind a multiple of ten. `hundreds` multiply a number below 100, `scales`
+    multiply all that stands before, `collectives` are nouns ("dizaine"). `joiner` may stand before one of `joined`
+    and before a fraction; `of` links a noun of number to the next one ("un quart de million").
+    `scale_signs` are written after digits and keep their case.
+    """
+
+    atoms: dict[str, int]
+    articles: frozenset[str]
+    rooms: dict[str, int] = {}
+    hundreds: frozenset[str]
+    bare_hundreds: frozenset[str]
+    scales: dict[str, int]
+    bare_scales: frozenset[str]
+    vague_scales: dict[str, int]
+    definite: frozenset[str]
+    scale_signs: dict[str, int]
+    collectives: dict[str, int]
+    collectives_vague: dict[str, int]
+    joiner: str
+    joined: frozenset[str]
+    alternatives: frozenset[str]
+    of: frozenset[str]
+    decimal: frozenset[str]
+    fractions: dict[str, int]
+    fraction_alone: frozenset[str]
+    fraction_articles: frozenset[str]
+    fraction_followers: frozenset[str]
+    half_words: frozenset[str]
+    ordinals: dict[str, int]
+    ordinal_suffixes: frozenset[str]
+    ordinal_plurals: frozenset[str]
+    ratio: frozenset[str]
+    minus: frozenset[str]
+    plus: frozenset[str]
+    sign_blockers: frozenset[str]
+    range_between: dict[str, str]
+    range_from: frozenset[str]
+    range_to: frozenset[str]
+    change_verbs: tuple[str, ...]
+    verb_endings: tuple[str, ...]
+    closers: tuple[str, ...]
+    ambiguous: dict[str, frozenset[str]]
+    ambiguous_followers: frozenset[str]
+
+    @model_validator(mode="after")
+    def _check(self) -> NumberWords:
+        strangers = (self.articles | self.joined | self.rooms.keys()) - self.atoms.keys()
+        strangers |= (self.bare_scales - self.scales.keys()) | (self.ambiguous.keys() - self.atoms.keys())
+        if strangers:
+            raise ValueError(f"not among the atoms or scales: {', '.join(sorted(strangers))}")
+        return self
+
+
+class FactorWords(Section):
+    """Words that stand for a factor: stems with their endings, and whole phrases."""
+
+    stems: dict[str, str]
+    endings: tuple[str, ...]
+    phrases: dict[str, str]
+    more: frozenset[str]
+    less: frozenset[str]
+
+
+class RankWords(Section):
+    """Words of ranks: nouns that an ordinal ranks by itself, and nouns that need a scope behind them."""
+
+    nouns: frozenset[str]
+    scoped: frozenset[str]
+    scopes: frozenset[str]
+    limit: int = Field(default=100, gt=0)
+
+
+class QuantityWords(Section):
+    """Words of units, counted nouns, rates and qualifiers.
+
+    `units` maps a unit symbol to its words; `before` to words and symbols before the figure; `inverse_before` are
+    those of a factor that divides. `price_qualifiers` are qualifiers before a price only. `subunits` maps the word of
+    a hundredth of a currency. `articles` are words that stand for a number before the measures of `article_units`.
+    """
+
+    verb_endings: tuple[str, ...]
+    units: dict[str, tuple[str, ...]]
+    before: dict[str, tuple[str, ...]]
+    inverse_before: tuple[str, ...]
+    articles: dict[str, str]
+    article_units: frozenset[str]
+    of: frozenset[str]
+    share_of: frozenset[str]
+    adjectives: frozenset[str]
+    adjective_endings: tuple[str, ...]
+    not_adjectives: frozenset[str]
+    rates: dict[str, tuple[str, ...]]
+    qualifiers: dict[str, tuple[str, ...]]
+    price_qualifiers: dict[str, tuple[str, ...]]
+    qualifiers_after: dict[str, tuple[str, ...]]
+    fillers: frozenset[str]
+    lists: frozenset[str]
+    list_ends: frozenset[str]
+    conversions: frozenset[str]
+    between: dict[str, str]
+    range_to: frozenset[str]
+    clock: frozenset[str]
+    run_up: frozenset[str]
+    subunits: frozenset[str]
+    factors: FactorWords
+    ranks: RankWords

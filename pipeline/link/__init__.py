@@ -1,0 +1,1 @@
+"""Mentions to candidates: what each figure and event is about."""

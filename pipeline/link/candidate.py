@@ -1,0 +1,47 @@
+"""What the linker hands to validation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.link.parties import PartyMention
+from pipeline.schema import (
+    CueMention,
+    Modality,
+    Period,
+    Place,
+    Polarity,
+    QuantityMention,
+    Source,
+    Span,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A statement with its slots filled, before it is checked against the contract.
+
+    `strength` is the evidence for the type, `subject_score` that for the subject; `reasons` say which rules spoke.
+    """
+
+    type: str
+    sentence: Span
+    anchor: Span
+    strength: float
+    subject_score: float
+    subject: PartyMention | None
+    modality: Modality
+    polarity: Polarity
+    quantity: QuantityMention | None = None
+    previous: QuantityMention | None = None
+    sign: int = 1
+    per: str | None = None
+    object: PartyMention | None = None
+    metric: str | None = None
+    period: Period | None = None
+    place: Place | None = None
+    source: Source | None = None
+    basis: tuple[str, ...] = ()
+    trigger: CueMention | None = None
+    heading: bool = False
+    reasons: tuple[str, ...] = ()

@@ -1,0 +1,170 @@
+"""The smaller slots of a statement: place, source, basis, rate, and the figure that it replaces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.language.link_words import LinkWords
+from pipeline.link.parties import PartyMention
+from pipeline.link.scene import Scene, within
+from pipeline.schema import CueMention, EntityMention, Kind, Place, QuantityMention, Source, Span
+from pipeline.units import Units
+
+_PLACE_REACH = 14.0
+_BASIS_REACH = 9.0
+_RATE_REACH = 5
+
+
+def find_place(
+    scene: Scene,
+    anchors: Sequence[Span],
+    index: int,
+    words: LinkWords,
+    demonyms: Mapping[str, tuple[str | None, str]],
+) -> Place | None:
+    """The place that limits the statement: named after a locative near it, or an adjective of its market."""
+    sentence = scene.sentence(index)
+    best: tuple[float, EntityMention] | None = None
+    for entity in within(scene.mentions.entities, sentence.start, sentence.end):
+        if entity.kind is not Kind.PLACE or not _located(scene, entity, words):
+            continue
+        cost = min(scene.distance(entity.span, a) for a in anchors)
+        if cost <= _PLACE_REACH and (best is None or cost < best[0]):
+            best = (cost, entity)
+    if best:
+        entity = best[1]
+        return Place(name=entity.name, country=entity.country, span=entity.span)
+    for phrase in words.worldwide:
+        at = scene.doc.lower.find(phrase, sentence.start, sentence.end)
+        if at >= 0:
+            return Place(name=words.world, span=scene.doc.span(at, at + len(phrase)))
+    return _market_adjective(scene, anchors, index, demonyms)
+
+
+def _located(scene: Scene, entity: EntityMention, words: LinkWords) -> bool:
+    before = scene.before(entity.span, 24).replace("'", "' ").split()
+    while before and before[-1] in words.determiners:
+        before.pop()
+    if not before:
+        return False
+    return before[-1] in words.locatives or " ".join(before[-2:]) in words.locatives
+
+
+def _market_adjective(
+    scene: Scene, anchors: Sequence[Span], index: int, demonyms: Mapping[str, tuple[str | None, str]]
+) -> Place | None:
+    sentence = scene.sentence(index)
+    for cue in scene.cues_in("role", sentence.start, sentence.end):
+        if cue.value != Kind.MARKET or min(scene.distance(cue.span, a) for a in anchors) > _PLACE_REACH:
+            continue
+        at = cue.span.start
+        for word in cue.span.text.split():
+            start = scene.doc.text.find(word, at)
+            at = start + len(word)
+            if word.lower() in demonyms:
+                country, name = demonyms[word.lower()]
+                return Place(name=name, country=country, span=scene.doc.span(start, at))
+    return None
+
+
+def find_source(
+    scene: Scene, parties: Sequence[PartyMention], anchors: Sequence[Span], index: int
+) -> Source | None:
+    """Whom the sentence credits with the statement."""
+    sentence = scene.sentence(index)
+    cues = scene.cues_in("source", sentence.start, sentence.end)
+    for cue in cues:
+        if cue.value == "self" and scene.crossing(cue.span, anchors[0]) < 6:
+            return Source(name=_anonymous(cue), span=cue.span)
+    here = [p for p in parties if p.sentence == index and p.kind is not Kind.MODEL and p.kind is not Kind.MARKET]
+    for cue in cues:
+        found = _speaker(scene, cue, here)
+        if found:
+            return Source(name=found.name, span=found.span)
+    return None
+
+
+def _anonymous(cue: CueMention) -> str:
+    """The phrase itself without the word that introduces it."""
+    head, _, rest = cue.span.text.partition(" ")
+    return rest or head
+
+
+def _speaker(scene: Scene, cue: CueMention, parties: Sequence[PartyMention]) -> PartyMention | None:
+    if cue.value == "after":
+        after = [p for p in parties if p.span.start >= cue.span.end]
+        nearest = min(after, key=lambda p: p.span.start, default=None)
+        if nearest and scene.words_between(cue.span, nearest.span) <= 4 and scene.crossing(cue.span, nearest.span) < 1:
+            return nearest
+    if cue.value == "before":
+        before = [p for p in parties if p.span.end <= cue.span.start and p.role != "rival"]
+        nearest = max(before, key=lambda p: p.span.end, default=None)
+        if nearest and scene.words_between(nearest.span, cue.span) <= 6:
+            return nearest
+    return None
+
+
+def find_basis(scene: Scene, type_name: str, anchors: Sequence[Span], index: int) -> list[str] | None:
+    """Canonical words of what the figure is measured by, from cues near the figure or its trigger."""
+    sentence = scene.sentence(index)
+    found = []
+    for cue in scene.cues_in("basis", sentence.start, sentence.end):
+        types = cue.attribute("types")
+        if types and type_name not in types.split("|"):
+            continue
+        if min(scene.distance(cue.span, a) for a in anchors) <= _BASIS_REACH and cue.value not in found:
+            found.append(cue.value)
+    return found or None
+
+
+def find_rate(scene: Scene, quantity: QuantityMention, trigger: Span | None) -> str | None:
+    """The rate of the figure ("annuelle" gives P1Y), from the figure itself or a word beside figure or trigger."""
+    if quantity.per:
+        return quantity.per
+    index = scene.sentence_index(quantity.span.start)
+    sentence = scene.sentence(index)
+    anchors = [quantity.span, *([trigger] if trigger else [])]
+    for cue in scene.cues_in("rate", sentence.start, sentence.end):
+        if any(a.overlaps(cue.span) for a in anchors):
+            return cue.value
+        if any(
+            scene.words_between(cue.span, a) <= _RATE_REACH and scene.crossing(cue.span, a) == 0 for a in anchors
+        ) and not _other_figure_between(scene, cue.span, quantity):
+            return cue.value
+    return None
+
+
+def _other_figure_between(scene: Scene, span: Span, quantity: QuantityMention) -> bool:
+    low, high = min(span.end, quantity.span.end), max(span.start, quantity.span.start)
+    return any(q is not quantity and low <= q.span.start < high for q in scene.mentions.quantities)
+
+
+def find_previous(
+    scene: Scene, quantity: QuantityMention, quantities: Sequence[QuantityMention], units: Units
+) -> QuantityMention | None:
+    """The older figure of the same dimension that the text sets against `quantity` ("contre 238 000")."""
+    sentence = scene.sentence(scene.sentence_index(quantity.span.start))
+    for other in within(quantities, sentence.start, sentence.end):
+        if other is quantity or units.dimension(other.unit) != units.dimension(quantity.unit):
+            continue
+        if is_previous(scene, other) and _sets_against(scene, other, quantity, quantities):
+            return other
+    return None
+
+
+def is_previous(scene: Scene, quantity: QuantityMention) -> bool:
+    """Whether the figure follows a cue that makes it the older one of two."""
+    for cue in within(scene.cues("previous"), quantity.span.start - 40, quantity.span.start + 1):
+        if cue.value != "figure" or cue.span.start >= quantity.figure.start:
+            continue
+        if scene.words_between(cue.span, quantity.figure) <= 3 and scene.crossing(cue.span, quantity.span) == 0:
+            return True
+    return False
+
+
+def _sets_against(
+    scene: Scene, old: QuantityMention, new: QuantityMention, quantities: Sequence[QuantityMention]
+) -> bool:
+    low, high = min(old.span.end, new.span.end), max(old.span.start, new.span.start)
+    between = [q for q in quantities if low <= q.span.start < high and q.unit == new.unit and q is not old]
+    return not between and scene.words_between(old.span, new.span) <= 14

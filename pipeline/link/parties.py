@@ -1,0 +1,199 @@
+"""Who is spoken of where: names, noun phrases and pronouns as party mentions with canonical names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.link.scene import Scene, within
+from pipeline.schema import CueMention, EntityMention, Kind, Span
+
+MAKERS = frozenset({Kind.COMPANY, Kind.BRAND})
+# Organisations that speak about the industry rather than act in it.
+_OBSERVERS = frozenset({"media", "analyst", "bank", "statistics", "association", "union"})
+_NAMED_WITHIN = 3  # words after a noun phrase in which its own name may follow ("le groupe chinois Xiaomi")
+_MEMORY = 12  # sentences after which a party is no longer taken up by a pronoun
+
+
+@dataclass(frozen=True, slots=True)
+class PartyMention:
+    """A party at a place of the text. `anaphor` is true where it is not named there.
+
+    `role` says what the place does with it: "actor", "source" (credited), "rival" (compared with).
+    """
+
+    span: Span
+    name: str
+    kind: Kind
+    sentence: int
+    parent: str | None = None
+    country: str | None = None
+    classes: tuple[str, ...] = ()
+    anaphor: bool = False
+    role: str = "actor"
+
+    @property
+    def observer(self) -> bool:
+        """Whether it speaks about the industry: media, analysts, statisticians."""
+        return bool(_OBSERVERS.intersection(self.classes))
+
+
+def find_parties(scene: Scene, demonyms: Mapping[str, tuple[str | None, str]]) -> tuple[PartyMention, ...]:
+    """All parties of the document in the order of the text, anaphors resolved, roles marked.
+
+    `demonyms` maps adjectives to (country code, place), to tell "le groupe chinois" from the others.
+    An anaphor for which the text so far offers nobody is left out.
+    """
+    named = [_from_entity(scene, e) for e in scene.mentions.entities if e.kind is not Kind.PLACE]
+    taken = [e.span for e in scene.mentions.entities]
+    open_anaphors = [c for c in scene.cues("anaphor") if not _names_itself(scene, c, taken)]
+    markets = _markets(scene, demonyms, taken)
+    found: list[PartyMention] = []
+    first = _first_by_kind(named)
+    for item in sorted([*named, *open_anaphors, *markets], key=lambda m: (m.span.start, m.span.end)):
+        if isinstance(item, PartyMention):
+            found.append(item)
+            continue
+        resolved = _resolve(scene, item, found, first, demonyms)
+        if resolved:
+            found.append(resolved)
+    return tuple(_with_role(scene, p) for p in found)
+
+
+def _from_entity(scene: Scene, entity: EntityMention) -> PartyMention:
+    return PartyMention(
+        entity.span, entity.name, entity.kind, scene.sentence_index(entity.span.start),
+        entity.parent, entity.country, entity.classes,
+    )  # fmt: skip
+
+
+def _names_itself(scene: Scene, cue: CueMention, taken: Sequence[Span]) -> bool:
+    """True where the noun phrase overlaps a name or is followed by its own name."""
+    for span in taken:
+        if span.overlaps(cue.span):
+            return True
+        if cue.span.end <= span.start and cue.value != "any":
+            gap = scene.doc.plain[cue.span.end : span.start]
+            if scene.words_between(cue.span, span) < _NAMED_WITHIN and not any(c in gap for c in ",.;:()\n"):
+                return not _has_preposition(gap)
+    return False
+
+
+def _has_preposition(gap: str) -> bool:
+    # Between a noun and its own name stand adjectives only; a short word links two parties.
+    return any(len(word) <= 3 for word in gap.replace("'", " ").split())
+
+
+def _first_by_kind(named: Sequence[PartyMention]) -> dict[Kind, PartyMention]:
+    first: dict[Kind, PartyMention] = {}
+    for party in named:
+        if not party.observer:
+            first.setdefault(party.kind, party)
+    return first
+
+
+def _markets(
+    scene: Scene, demonyms: Mapping[str, tuple[str | None, str]], taken: Sequence[Span]
+) -> list[PartyMention]:
+    """Market mentions: the cue with the adjective of its country."""
+    found = []
+    for cue in scene.cues("role"):
+        if cue.value != Kind.MARKET or any(s.overlaps(cue.span) for s in taken):
+            continue
+        words = cue.span.text.split()
+        country = next((demonyms[w.lower()][0] for w in words if w.lower() in demonyms), None)
+        found.append(
+            PartyMention(cue.span, cue.span.text, Kind.MARKET, scene.sentence_index(cue.span.start), country=country)
+        )
+    return found
+
+
+def _resolve(
+    scene: Scene,
+    cue: CueMention,
+    before: Sequence[PartyMention],
+    first: Mapping[Kind, PartyMention],
+    demonyms: Mapping[str, tuple[str | None, str]],
+) -> PartyMention | None:
+    kinds = frozenset(Kind) if cue.value == "any" else frozenset(Kind(k) for k in cue.value.split("|"))
+    sentence = scene.sentence_index(cue.span.start)
+    span, country = _with_adjective(scene, cue.span, demonyms)
+    best, best_score = None, 0.0
+    for party in before:
+        score = _salience(scene, party, kinds, sentence, cue)
+        if country and party.country and party.country != country:
+            continue
+        if country and party.country == country:
+            score += 0.5
+        wanted = cue.attribute("class")
+        if wanted and party.classes:
+            score += 0.6 if wanted in party.classes else -0.3
+        if score >= best_score and score > 0:
+            best, best_score = party, score
+    if best is None:
+        best = next((first[k] for k in (Kind.COMPANY, Kind.BRAND, Kind.MODEL) if k in kinds and k in first), None)
+    if best is None:
+        return None
+    if best.kind is Kind.MODEL and Kind.MODEL not in kinds and best.parent:
+        best = replace(best, name=best.parent, kind=Kind.BRAND, parent=None, classes=())
+    return replace(best, span=span, sentence=sentence, anaphor=True, role="actor")
+
+
+def _with_adjective(
+    scene: Scene, span: Span, demonyms: Mapping[str, tuple[str | None, str]]
+) -> tuple[Span, str | None]:
+    """The span with a following adjective of nationality, and that country."""
+    at = scene.word_index(span.end)
+    if at < len(scene.doc.words):
+        start, end = scene.doc.words[at]
+        word = scene.doc.lower[start:end]
+        if start - span.end <= 1 and word in demonyms:
+            return scene.doc.span(span.start, end), demonyms[word][0]
+    return span, None
+
+
+def _salience(
+    scene: Scene, party: PartyMention, kinds: frozenset[Kind], sentence: int, cue: CueMention
+) -> float:
+    fits = party.kind in kinds or (party.kind is Kind.MODEL and kinds == MAKERS and party.parent is not None)
+    if not fits or party.kind in (Kind.MARKET, Kind.PLACE) or party.observer:
+        return 0.0
+    age = sentence - party.sentence
+    if age > _MEMORY or party.role == "source":
+        return 0.0
+    score = 1.0 / (1.0 + 0.5 * age)
+    start = scene.sentence(party.sentence).start
+    if scene.words_between(Span(start, start + 1, scene.doc.text[start]), party.span) <= 4:
+        score += 0.3
+    if party.sentence == 0 or scene.sentence(party.sentence).heading:
+        score += 0.1
+    if _rival_before(scene, party):
+        score -= 0.5
+    if party.kind is Kind.MODEL and Kind.MODEL not in kinds:
+        score -= 0.2
+    if cue.value == "any" and party.kind is Kind.PERSON and age == 0:
+        score -= 0.1
+    return score
+
+
+def _rival_before(scene: Scene, party: PartyMention) -> bool:
+    return any(
+        scene.words_between(cue.span, party.span) <= 2 and cue.span.end <= party.span.start
+        for cue in within(scene.cues("rival"), party.span.start - 40, party.span.start)
+    )
+
+
+def _with_role(scene: Scene, party: PartyMention) -> PartyMention:
+    if _rival_before(scene, party):
+        return replace(party, role="rival")
+    if _credited(scene, party):
+        return replace(party, role="source")
+    return party
+
+
+def _credited(scene: Scene, party: PartyMention) -> bool:
+    for cue in within(scene.cues("source"), party.span.start - 40, party.span.start):
+        if cue.value == "after" and cue.span.end <= party.span.start:
+            if scene.words_between(cue.span, party.span) <= 2 and scene.crossing(cue.span, party.span) == 0:
+                return True
+    return False

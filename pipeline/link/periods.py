@@ -1,0 +1,114 @@
+"""When: the period of a statement, from its clause, its sentence, or the heading that governs it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from pipeline.language.link_words import LinkWords
+from pipeline.link.scene import Scene, within
+from pipeline.schema import DateMention, Period, Span
+
+_REACH = 26.0  # words (boundaries counted) beyond which a date of the same sentence no longer bears on a figure
+_TIGHT = 12.0  # the same for types whose figures usually hold without a time
+_BACK = 3  # sentences within a block that pass their period on
+
+
+class PeriodFinder:
+    """Chooses among the dates of one scene."""
+
+    def __init__(self, scene: Scene, words: LinkWords) -> None:
+        self.scene = scene
+        self.dates = [d for d in scene.mentions.dates if d.value and not d.vague_now]
+        self._comparisons = {id(d) for d in self.dates if _compared(scene, d, words)}
+
+    def find(
+        self, anchors: Sequence[Span], index: int, *, inherits: bool, rivals: Sequence[Span] = ()
+    ) -> Period | None:
+        """The period of the statement at `anchors` in sentence `index`.
+
+        `inherits` lets an earlier sentence or heading give it; `rivals` are the other figures of the sentence, which
+        keep the dates that stand nearer to them.
+        """
+        sentence = self.scene.sentence(index)
+        local = within(self.dates, sentence.start, sentence.end)
+        chosen = self._nearest(local, anchors, _REACH if inherits else _TIGHT, rivals)
+        if chosen is None and inherits and not any(id(d) not in self._comparisons for d in local):
+            chosen = self._earlier(index)
+        return to_period(chosen, self._reported_end(local, index)) if chosen else None
+
+    def _nearest(
+        self, local: Sequence[DateMention], anchors: Sequence[Span], reach: float, rivals: Sequence[Span]
+    ) -> DateMention | None:
+        best: tuple[float, int] | None = None
+        chosen = None
+        for date in local:
+            if id(date) in self._comparisons:
+                continue
+            cost = min(self.scene.distance(date.span, a) for a in anchors)
+            cost += 3.0 * sum(1 for r in rivals if _between(r, date.span, anchors[0]))
+            key = (cost, date.span.start)
+            if cost <= reach and (best is None or key < best):
+                best, chosen = key, date
+        return chosen
+
+    def _earlier(self, index: int) -> DateMention | None:
+        here = self.scene.sentence(index)
+        for other in range(index - 1, max(index - 1 - _BACK, -1), -1):
+            if self.scene.sentence(other).block == here.block or self.scene.sentence(other).heading:
+                date = self._frame(other)
+                if date:
+                    return date
+        above = next((i for i in range(index - 1, -1, -1) if self.scene.sentence(i).heading), None)
+        for other in [i for i in (above, 0, 1) if i is not None and i < index]:
+            date = self._frame(other)
+            if date:
+                return date
+        return None
+
+    def _frame(self, index: int) -> DateMention | None:
+        """The date of a sentence that can govern what follows: not a single day, not a comparison."""
+        sentence = self.scene.sentence(index)
+        for date in within(self.dates, sentence.start, sentence.end):
+            if id(date) not in self._comparisons and date.start and date.end and date.end - date.start > dt.timedelta(6):
+                return date
+        return None
+
+    def _reported_end(self, local: Sequence[DateMention], index: int) -> dt.date | None:
+        """Last day of the period that the sentence reports on, for totals since the start of the year."""
+        published = self.scene.published
+        if published is None:
+            return None
+        sentence = self.scene.sentence(index)
+        found = [d for d in local if not d.since_start]
+        if not found:
+            frame = self._earlier(index)
+            found = [frame] if frame and not frame.since_start else []
+        ends = [d.end for d in found if d.end and d.end <= published.last and d.span.start < sentence.end]
+        return max(ends, default=published.last)
+
+
+def _between(span: Span, a: Span, b: Span) -> bool:
+    low, high = min(a.end, b.end), max(a.start, b.start)
+    return low <= span.start and span.end <= high
+
+
+def _compared(scene: Scene, date: DateMention, words: LinkWords) -> bool:
+    """Whether the date belongs to a comparison ("par rapport à 2019", "contre … en 2023")."""
+    before = scene.before(date.span, 30).rstrip()
+    for comparison in words.comparisons:
+        if before.endswith(comparison):
+            return True
+    for cue in within(scene.cues("previous"), date.span.start - 60, date.span.start):
+        if cue.span.end <= date.span.start and scene.crossing(cue.span, date.span) < 1:
+            if scene.words_between(cue.span, date.span) <= 7:
+                return True
+    return False
+
+
+def to_period(date: DateMention, reported_end: dt.date | None = None) -> Period:
+    """The period of a date mention; a total since the start of the year ends with `reported_end`."""
+    if date.since_start and reported_end and date.start and date.start <= reported_end:
+        value = f"{date.start:%Y-%m}/{reported_end:%Y-%m}"
+        return Period(value=value, mod=None, start=date.start, end=reported_end, span=date.span)
+    return Period(value=date.value or "", mod=date.mod, start=date.start, end=date.end, span=date.span)

@@ -1,0 +1,142 @@
+"""Which type each figure may have: candidates with their evidence, the strongest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.link.scene import Scene
+from pipeline.ontology import Ontology
+from pipeline.schema import CueMention, QuantityMention
+from pipeline.units import Units
+
+_HALF_WAY = 5.0  # distance in words at which a trigger counts half
+_ADJACENT = 1.5  # bonus of a trigger that is tied to the figure by function words only
+_TIE = 2  # words that may stand in such a tie
+_RIVAL_FIGURE = 2.0  # distance added for each other figure of the dimension in between
+_WRONG_SIDE = 0.5
+_EARLIER = 0.4  # share of its weight that a trigger of the sentence before keeps
+_HEADING = 0.35
+_MINIMUM = 0.2  # evidence below which a figure states nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One type that a figure may have. `evidence` grows with the nearness of the trigger; `trigger` is None where
+    the unit alone speaks for the type."""
+
+    type: str
+    quantity: QuantityMention
+    sentence: int
+    evidence: float
+    trigger: CueMention | None = None
+    inherited: bool = False
+
+    @property
+    def sign(self) -> int:
+        return int(self.trigger.attribute("sign") or 1) if self.trigger else 1
+
+
+def readings(scene: Scene, quantity: QuantityMention, ontology: Ontology, units: Units) -> list[Reading]:
+    """Types that `quantity` may have, strongest evidence first; empty where nothing speaks for any."""
+    dimension = units.dimension(quantity.unit)
+    admitted = ontology.for_unit(quantity.unit, dimension)
+    index = scene.sentence_index(quantity.span.start)
+    found: dict[str, Reading] = {}
+    for name in admitted:
+        default = ontology.types[name].default.get(dimension, 0.0)
+        if default:
+            found[name] = Reading(name, quantity, index, default)
+    for reading in _from_sentence(scene, quantity, index, frozenset(admitted), units):
+        _keep(found, reading)
+    if not any(r.trigger for r in found.values()):
+        for reading in _from_context(scene, quantity, index, frozenset(admitted)):
+            _keep(found, reading)
+    return sorted(
+        (r for r in found.values() if r.evidence >= _MINIMUM), key=lambda r: (-r.evidence, admitted.index(r.type))
+    )
+
+
+def _keep(found: dict[str, Reading], reading: Reading) -> None:
+    known = found.get(reading.type)
+    if known is None or reading.evidence > known.evidence:
+        found[reading.type] = reading
+    elif known.trigger is None:
+        # The unit speaks louder than the word, but the word gives sign and position.
+        found[reading.type] = Reading(
+            reading.type, reading.quantity, reading.sentence, known.evidence, reading.trigger
+        )
+
+
+def _from_sentence(
+    scene: Scene, quantity: QuantityMention, index: int, admitted: frozenset[str], units: Units
+) -> list[Reading]:
+    sentence = scene.sentence(index)
+    peers = _peers(scene, quantity, units)
+    found = []
+    for cue in scene.cues_in("trigger", sentence.start, sentence.end):
+        if cue.value in admitted:
+            evidence = weight(cue) * _nearness(scene, quantity, cue, peers)
+            found.append(Reading(cue.value, quantity, index, evidence, cue))
+    return found
+
+
+def weight(cue: CueMention) -> float:
+    """How strongly a trigger speaks for its type; 1 unless the pack says otherwise."""
+    return float(cue.attribute("weight") or 1.0)
+
+
+def _peers(scene: Scene, quantity: QuantityMention, units: Units) -> list[QuantityMention]:
+    dimension = units.dimension(quantity.unit)
+    return [
+        q for q in scene.mentions.quantities if q is not quantity and units.dimension(q.unit) == dimension
+    ]
+
+
+def _nearness(
+    scene: Scene, quantity: QuantityMention, cue: CueMention, peers: Sequence[QuantityMention]
+) -> float:
+    if cue.span.overlaps(quantity.span):
+        return _ADJACENT
+    distance = scene.distance(cue.span, quantity.span)
+    low, high = min(cue.span.end, quantity.span.end), max(cue.span.start, quantity.span.start)
+    if quantity.list_id is None:
+        between = [p for p in peers if low <= p.span.start < high]
+        distance += _RIVAL_FIGURE * len(between)
+    nearness = 1.0 / (1.0 + distance / _HALF_WAY)
+    if distance <= _TIE:
+        nearness *= _ADJACENT
+    side = cue.attribute("side")
+    left_of_cue = quantity.span.start < cue.span.start
+    if side and (side == "left") != left_of_cue:
+        nearness *= _WRONG_SIDE
+    return nearness
+
+
+def _from_context(
+    scene: Scene, quantity: QuantityMention, index: int, admitted: frozenset[str]
+) -> list[Reading]:
+    """Triggers of the sentence before in the same block, else of the heading above or the title."""
+    here = scene.sentence(index)
+    found = []
+    for other, share in _neighbours(scene, index):
+        if other == index:
+            continue
+        sentence = scene.sentence(other)
+        if sentence.block != here.block and not sentence.heading:
+            continue
+        for cue in scene.cues_in("trigger", sentence.start, sentence.end):
+            if cue.value in admitted:
+                found.append(Reading(cue.value, quantity, index, share * weight(cue), cue, inherited=True))
+    return found
+
+
+def _neighbours(scene: Scene, index: int) -> list[tuple[int, float]]:
+    """Sentences whose triggers still reach the sentence `index`, with the share of weight that they keep."""
+    found = [(index - 1, _EARLIER)] if index > 0 else []
+    above = next((i for i in range(index - 1, -1, -1) if scene.sentence(i).heading), None)
+    if above is not None:
+        found.append((above, _HEADING))
+    if above != 0:
+        found.append((0, _HEADING * 0.8))
+    return found

@@ -1,0 +1,172 @@
+"""Subject and object of a statement: which of the parties around a figure or an event it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.language.link_words import LinkWords
+from pipeline.link.parties import MAKERS, PartyMention
+from pipeline.link.scene import Scene
+from pipeline.ontology import FactType
+from pipeline.schema import Kind, Span
+
+_HALF_WAY = 8.0
+_PREFERENCE_STEP = 0.12
+_INHERITED = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A party chosen for a role, with the score of its reasons."""
+
+    party: PartyMention
+    score: float
+
+
+class RoleFinder:
+    """Chooses subjects and objects in one scene."""
+
+    def __init__(self, scene: Scene, parties: Sequence[PartyMention], words: LinkWords) -> None:
+        self.scene = scene
+        self.words = words
+        self.parties = parties
+        self._by_sentence: dict[int, list[PartyMention]] = {}
+        for party in parties:
+            self._by_sentence.setdefault(party.sentence, []).append(party)
+
+    def in_sentence(self, index: int) -> list[PartyMention]:
+        """Parties that the sentence names or refers to, by offset."""
+        return self._by_sentence.get(index, [])
+
+    def subject(self, kinds: Sequence[Kind], anchors: Sequence[Span], index: int) -> Choice | None:
+        """The subject of a statement that stands at `anchors` (figure first, then trigger) in sentence `index`.
+
+        Looks in the sentence, then back through the block, the heading above and the title.
+        """
+        here = [
+            Choice(_as_kind(p, kinds), self._score(p, kinds, anchors))
+            for p in self.in_sentence(index)
+            if _fits(p, kinds)
+        ]
+        best = max(here, key=lambda c: (c.score, -c.party.span.start), default=None)
+        if best and best.score >= _INHERITED:
+            return best
+        inherited = self._inherited(kinds, index)
+        if inherited and (best is None or inherited.score > best.score):
+            return inherited
+        return best
+
+    def _score(self, party: PartyMention, kinds: Sequence[Kind], anchors: Sequence[Span]) -> float:
+        nearest = min(self.scene.distance(party.span, a) for a in anchors)
+        score = 1.0 / (1.0 + nearest / _HALF_WAY) + _preference(party, kinds)
+        figure = anchors[0]
+        attached = any(self._attached(party, a) for a in anchors)
+        if attached:
+            score += 0.6
+        if self._leads_clause(party, figure):
+            score += 0.5
+        elif party.span.start > figure.end and not attached:
+            score -= 0.35
+        if party.role == "rival":
+            score -= 0.9
+        if party.role == "source":
+            score -= 0.7
+        if party.observer:
+            score -= 0.6
+        if party.kind is Kind.PERSON and Kind.PERSON not in kinds:
+            score -= 0.3
+        return score
+
+    def _attached(self, party: PartyMention, anchor: Span) -> bool:
+        """The party follows the figure or trigger, tied to it by a genitive ("les ventes de Tesla")."""
+        if party.span.start < anchor.end or self.scene.words_between(anchor, party.span) > 4:
+            return False
+        gap = self.scene.doc.lower[anchor.end : party.span.start]
+        words = gap.replace("'", "' ").split()
+        return bool(words) and not any(c in gap for c in ",;:()") and words[0] in self.words.genitives
+
+    def _leads_clause(self, party: PartyMention, figure: Span) -> bool:
+        """The party stands before the figure, free of a preposition: the place of a grammatical subject."""
+        if party.span.start >= figure.start:
+            return False
+        before = self.scene.before(party.span).replace("'", "' ").split()
+        last = [w for w in before[-3:] if w not in self.words.determiners]
+        return not (last and last[-1] in self.words.prepositions)
+
+    def _inherited(self, kinds: Sequence[Kind], index: int) -> Choice | None:
+        here = self.scene.sentence(index)
+        best: Choice | None = None
+        for other in range(index - 1, -1, -1):
+            sentence = self.scene.sentence(other)
+            age = index - other
+            near = sentence.block == here.block or sentence.heading or other == 0 or here.block - sentence.block <= 2
+            if not near:
+                continue
+            for party in self.in_sentence(other):
+                if not _fits(party, kinds) or party.role != "actor" or party.observer:
+                    continue
+                score = 0.7 / (1.0 + 0.35 * age) + _preference(party, kinds)
+                if self._opens(party, sentence.start):
+                    score += 0.3
+                if other == 0:
+                    score += 0.15
+                if party.kind is Kind.PERSON and Kind.PERSON not in kinds:
+                    score -= 0.3
+                if best is None or score > best.score:
+                    best = Choice(_as_kind(party, kinds), score)
+        if best is None:
+            return self._ahead(kinds, index)
+        return best
+
+    def _ahead(self, kinds: Sequence[Kind], index: int) -> Choice | None:
+        following = (p for p in self.parties if p.sentence > index and _fits(p, kinds) and p.role == "actor")
+        party = next((p for p in following if not p.observer), None)
+        return Choice(_as_kind(party, kinds), 0.2) if party else None
+
+    def _opens(self, party: PartyMention, start: int) -> bool:
+        return self.scene.word_index(party.span.start) - self.scene.word_index(start) <= 3
+
+    def object(self, row: FactType, subject: PartyMention, anchors: Sequence[Span], index: int) -> Choice | None:
+        """The second party of the statement, of the kinds of the type's row, other than its subject."""
+        best: Choice | None = None
+        for party in self.in_sentence(index):
+            if party.kind not in row.objects or party.name == subject.name or party.role == "rival":
+                continue
+            if party.parent != subject.name and party.kind is Kind.MODEL and subject.kind in MAKERS and party.parent:
+                if not _same_house(subject, party):
+                    continue
+            nearest = min(self.scene.distance(party.span, a) for a in anchors)
+            score = 1.0 / (1.0 + nearest / _HALF_WAY) - (0.4 if party.observer else 0.0)
+            if best is None or score > best.score:
+                best = Choice(party, score)
+        return best
+
+
+def _same_house(subject: PartyMention, model: PartyMention) -> bool:
+    return model.parent is not None and (
+        model.parent in subject.name or subject.name in model.parent or subject.name == model.parent
+    )
+
+
+def _fits(party: PartyMention, kinds: Sequence[Kind]) -> bool:
+    if party.kind in kinds:
+        return True
+    if party.kind is Kind.PERSON:
+        return party.parent is not None and bool(MAKERS.intersection(kinds))
+    return party.kind is Kind.MODEL and party.parent is not None and bool(MAKERS.intersection(kinds))
+
+
+def _as_kind(party: PartyMention, kinds: Sequence[Kind]) -> PartyMention:
+    """A person or a model stands for its company where the statement is a company's."""
+    if party.kind in kinds or party.parent is None:
+        return party
+    return replace(party, name=party.parent, kind=Kind.COMPANY, parent=None, classes=())
+
+
+def _preference(party: PartyMention, kinds: Sequence[Kind]) -> float:
+    order = [Kind.COMPANY if k is Kind.BRAND else k for k in kinds]
+    kind = Kind.COMPANY if party.kind is Kind.BRAND else party.kind
+    if kind not in order:
+        return -0.5
+    return -_PREFERENCE_STEP * list(dict.fromkeys(order)).index(kind)

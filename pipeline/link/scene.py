@@ -1,0 +1,114 @@
+"""A document with its mentions, arranged for questions of nearness."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Protocol, TypeVar
+
+from pipeline.schema import CueMention, Document, Mentions, Published, Sentence, Span
+
+# Cost in words of crossing a mark; brackets set their content apart most.
+_MARKS = {",": 1.0, ";": 5.0, ":": 1.5, "(": 2.5, ")": 2.5, "–": 2.0, "—": 2.0, "«": 1.0, "»": 1.0}
+
+
+class Spanned(Protocol):
+    """Anything that stands at a span of the text."""
+
+    @property
+    def span(self) -> Span: ...
+
+
+S = TypeVar("S", bound=Spanned)
+
+
+class Scene:
+    """One document under link: sentences, clause costs, and lookups by offset."""
+
+    def __init__(self, doc: Document, mentions: Mentions) -> None:
+        self.doc = doc
+        self.mentions = mentions
+        self._sentence_starts = [s.start for s in doc.sentences]
+        self._word_starts = [a for a, _ in doc.words]
+        self._boundaries = self._clause_costs()
+        self._boundary_starts = [at for at, _ in self._boundaries]
+        self._cost_sums = [0.0]
+        for _, cost in self._boundaries:
+            self._cost_sums.append(self._cost_sums[-1] + cost)
+
+    @property
+    def published(self) -> Published | None:
+        return self.doc.article.published
+
+    def _clause_costs(self) -> list[tuple[int, float]]:
+        text = self.doc.plain
+        figures = [m.span for m in (*self.mentions.numbers, *self.mentions.quantities)]
+        inside = {at for span in figures for at in range(span.start, span.end)}
+        found = [(i, _MARKS[c]) for i, c in enumerate(text) if c in _MARKS and i not in inside]
+        found += [(c.span.start, float(c.value)) for c in self.cues("clause")]
+        return sorted(found)
+
+    @cached_property
+    def _cues_by_category(self) -> dict[str, list[CueMention]]:
+        table: dict[str, list[CueMention]] = {}
+        for cue in self.mentions.cues:
+            table.setdefault(cue.category, []).append(cue)
+        return table
+
+    def cues(self, category: str) -> Sequence[CueMention]:
+        """Cues of one category, by offset."""
+        return self._cues_by_category.get(category, ())
+
+    def cues_in(self, category: str, start: int, end: int) -> list[CueMention]:
+        """Cues of one category that begin in [start, end)."""
+        return within(self.cues(category), start, end)
+
+    def sentence_index(self, offset: int) -> int:
+        """Index of the sentence in which `offset` lies (the first one for what stands before it)."""
+        return max(bisect_right(self._sentence_starts, offset) - 1, 0)
+
+    def sentence(self, index: int) -> Sentence:
+        return self.doc.sentences[index]
+
+    def word_index(self, offset: int) -> int:
+        return bisect_left(self._word_starts, offset)
+
+    def words_between(self, a: Span, b: Span) -> int:
+        """Number of words strictly between two spans (0 where they touch or overlap)."""
+        first, second = (a, b) if a.start <= b.start else (b, a)
+        if second.start <= first.end:
+            return 0
+        return max(self.word_index(second.start) - self.word_index(first.end), 0)
+
+    def crossing(self, a: Span, b: Span) -> float:
+        """Cost of the clause boundaries between two spans."""
+        first, second = (a, b) if a.start <= b.start else (b, a)
+        if second.start <= first.end:
+            return 0.0
+        low = bisect_left(self._boundary_starts, first.end)
+        high = bisect_left(self._boundary_starts, second.start)
+        return self._cost_sums[high] - self._cost_sums[low]
+
+    def distance(self, a: Span, b: Span) -> float:
+        """Words between two spans, clause boundaries counted on top."""
+        return self.words_between(a, b) + 2.0 * self.crossing(a, b)
+
+    def before(self, span: Span, length: int = 40) -> str:
+        """The lower-case text right before a span, within its sentence."""
+        start = self.sentence(self.sentence_index(span.start)).start
+        return self.doc.lower[max(start, span.start - length) : span.start]
+
+    def after(self, span: Span, length: int = 40) -> str:
+        """The lower-case text right after a span, within its sentence."""
+        end = self.sentence(self.sentence_index(max(span.end - 1, span.start))).end
+        return self.doc.lower[span.end : min(end, span.end + length)]
+
+    def between(self, a: Span, b: Span) -> str:
+        first, second = (a, b) if a.start <= b.start else (b, a)
+        return self.doc.lower[first.end : second.start]
+
+
+def within(items: Iterable[S], start: int, end: int) -> list[S]:
+    """The items whose span begins in [start, end)."""
+    return [item for item in items if start <= item.span.start < end]

@@ -1,0 +1,68 @@
+"""The table of fact types, `ontology.toml`, loaded and cross-checked."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.schema import Kind
+
+
+class FactType(BaseModel):
+    """One row of the table; the fields are described at the head of `ontology.toml`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    description: str
+    group: Literal["volumes", "money", "ratios", "organisation", "vehicle", "events"]
+    dimensions: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    default: dict[str, float] = Field(default_factory=dict)
+    subjects: tuple[Kind, ...]
+    objects: tuple[Kind, ...] = ()
+    figure: Literal["required", "optional", "none"] = "required"
+    inherits_period: bool = False
+    place: bool = False
+    lift_subject: bool = False
+    metric: str | None = None
+    needs: tuple[Literal["object", "period", "place"], ...] = ()
+
+    def admits(self, unit: str, dimension: str) -> bool:
+        """Whether a figure of this unit and dimension may belong to the type."""
+        return dimension in self.dimensions and (not self.units or unit in self.units)
+
+
+class Ontology(BaseModel):
+    """All fact types by name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    types: dict[str, FactType]
+
+    def for_unit(self, unit: str, dimension: str) -> list[str]:
+        """Names of the types that a figure of this unit may have, in the order of the table."""
+        return [name for name, row in self.types.items() if row.admits(unit, dimension)]
+
+    def problems(self, dimensions: frozenset[str]) -> list[str]:
+        """What does not fit: dimensions that units.toml does not know, defaults outside the type's dimensions."""
+        found = []
+        for name, row in self.types.items():
+            found += [f"{name}: unknown dimension {d!r}" for d in row.dimensions if d not in dimensions]
+            found += [f"{name}: default for {d!r}, not its own" for d in row.default if d not in row.dimensions]
+            if bool(row.dimensions) == (row.figure == "none"):
+                found.append(f"{name}: figure = {row.figure!r} with dimensions {row.dimensions}")
+        return found
+
+
+@lru_cache(maxsize=1)
+def load_ontology() -> Ontology:
+    """The table that ships with the package. Raises ValueError, naming the type, where it is not valid."""
+    source = files("pipeline") / "ontology.toml"
+    try:
+        return Ontology.model_validate(tomllib.loads(source.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise ValueError(f"ontology.toml: {error}") from error

@@ -1,0 +1,108 @@
+"""Article to Document: headings, paragraphs, sentences, and the character views that detectors read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline import text as views
+from pipeline.language.base import SegmentWords
+from pipeline.schema import Article, Document, Sentence
+
+_LINE = re.compile(r"[^\n]+")
+_BREAK = re.compile(r"(?:[.!?…]+[»\"”')\]]*\s*[»\"”]?)(?=\s|$)|(?<=[a-zà-ÿ»)%€\d][a-zà-ÿ»)%€])[.!?](?=[A-ZÀ-Ý][a-zà-ÿ' ])")
+_FINAL = re.compile(r"[.!?…:;,][»\"”')\]\s]*$")
+_INITIAL = re.compile(r"(?:^|[\s(])[A-ZÀ-Ý]$")
+_WRAPPED = 60
+_HEADING_LIMIT = 160
+
+
+def segment(article: Article, words: SegmentWords) -> Document:
+    """Split `article` into sentences; a line without final punctuation that stands alone is a heading.
+
+    Line breaks end a block, save a hard wrap: a long line without final punctuation, followed at once by a line
+    that starts in lower case.
+    """
+    plain = views.plain(article.text)
+    sentences: list[Sentence] = []
+    for block, (start, end) in enumerate(_blocks(plain)):
+        if _is_heading(plain, start, end):
+            sentences.append(Sentence(start, end, block, heading=True))
+        else:
+            sentences.extend(Sentence(a, b, block) for a, b in _sentences(plain, start, end, words))
+    return Document(article, plain, views.lower(plain), tuple(sentences), views.words(plain))
+
+
+def _blocks(plain: str) -> Iterator[tuple[int, int]]:
+    start = end = -1
+    for line in _LINE.finditer(plain):
+        a, b = _trim(plain, *line.span())
+        if a == b:
+            continue
+        if start >= 0 and _continues(plain, start, end, a):
+            end = b
+            continue
+        if start >= 0:
+            yield start, end
+        start, end = a, b
+    if start >= 0:
+        yield start, end
+
+
+def _continues(plain: str, start: int, end: int, following: int) -> bool:
+    gap = plain[end:following]
+    line_start = plain.rfind("\n", start, end) + 1 or start
+    return (
+        gap.count("\n") == 1
+        and end - line_start >= _WRAPPED
+        and not re.search(r"[.!?…:]\W*$", plain[max(start, end - 4) : end])
+        and (plain[following].islower() or plain[following].isdigit())
+    )
+
+
+def _trim(plain: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and plain[start].isspace():
+        start += 1
+    while start < end and plain[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _is_heading(plain: str, start: int, end: int) -> bool:
+    if end - start > _HEADING_LIMIT:
+        return False
+    if not _FINAL.search(plain[max(start, end - 6) : end]):
+        return True
+    # A title that ends in ? or ! is the first block or carries no other sentence.
+    return False
+
+
+def _sentences(plain: str, start: int, end: int, words: SegmentWords) -> Iterator[tuple[int, int]]:
+    at = start
+    for stop in _BREAK.finditer(plain, start, end):
+        if stop.end() >= end:
+            break
+        if _is_abbreviation(plain, at, stop.start(), words) or _goes_on(plain, stop.end(), end):
+            continue
+        a, b = _trim(plain, at, stop.end())
+        if a < b:
+            yield a, b
+        at = stop.end()
+    a, b = _trim(plain, at, end)
+    if a < b:
+        yield a, b
+
+
+def _is_abbreviation(plain: str, start: int, dot: int, words: SegmentWords) -> bool:
+    if plain[dot] != ".":
+        return False
+    before = plain[max(start, dot - 24) : dot]
+    last = before.rsplit(None, 1)[-1].lstrip("(«\"'") if before.strip() else ""
+    return last.lower() in words.abbreviations or bool(_INITIAL.search(before[-3:]))
+
+
+def _goes_on(plain: str, after: int, end: int) -> bool:
+    """True where what follows starts in lower case: the mark did not end a sentence."""
+    match = re.compile(r"[\s«\"“(\[-]*").match(plain, after, end)
+    following = match.end() if match else after
+    return following < end and plain[following].islower()

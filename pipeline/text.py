@@ -1,0 +1,31 @@
+"""One-for-one character views: they change how a text looks to a pattern, never its length."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_PLAIN = {ord(c): "'" for c in "’‘ʼ′`´"} | {ord(c): " " for c in "\u00a0\u202f\u2007\u2009\u2008\u200a\u2002\u2003\u2005\u3000\t"}
+_PLAIN |= {ord(c): "-" for c in "\u2010\u2011\u2212"}
+WORD = re.compile(r"\w+")
+
+
+def plain(text: str) -> str:
+    """`text` with typographic apostrophes as ', all spaces but line ends as " ", and hyphens as -."""
+    return text.translate(_PLAIN)
+
+
+def lower(text: str) -> str:
+    """`text` in lower case, characters whose lower case is longer left as they are, so that the length holds."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+
+
+def unaccent(text: str) -> str:
+    """`text` without accents, for comparing names; the length may change."""
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
+def words(text: str) -> tuple[tuple[int, int], ...]:
+    """Offsets of the runs of letters, digits and underscores."""
+    return tuple(m.span() for m in WORD.finditer(text))
