@@ -1,34 +1,37 @@
 """The names of the trade: makers, brands, models, people, authorities, places, with their aliases.
 
-Names live in the CSV files of `names/`. A *strong* form stands for its entry wherever it is written; a *weak* form
-(`weak_aliases`: "208", "Golf", "Seat", a surname) is an ordinary word or number as well, and needs evidence in
-the article. Forms are written with plain apostrophes, spaces and hyphens, as in `Document.plain`.
+Names live in the CSV files of `names/`. A *strong* form stands for its entry wherever it is written; a *weak*
+form (`weak_aliases`: "208", "Golf", "Seat", a surname) is an ordinary word or number as well, and needs
+evidence in the article. Forms are written with plain apostrophes, spaces and hyphens, as in `Document.plain`.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import ahocorasick
 
 from pipeline.schema import Kind
 from pipeline.text import lower, plain, unaccent
 
-HEADER = ("name", "kind", "aliases", "weak_aliases", "parent", "country", "class")
-_NICKNAMES, _DEMONYMS = ("form", "name"), ("form", "country", "place")
+HEADER = "name,kind,aliases,weak_aliases,parent,country,class"
+_NICKNAMES, _DEMONYMS = "form,name", "form,country,place"
+_FIELDS = HEADER.count(",") + 1
 _KINDS = {kind.value: kind for kind in Kind}
 _UPPER_SIZE = 4
+_GOES_ON = re.compile(r"[.,]\d|[ ']\d{3}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One name: `parent` is the name of the owner, brand or employer, `country` an ISO 3166-1 alpha-2 code."""
+    """One name: `parent` is the owner, brand or employer, `country` an ISO 3166-1 alpha-2 code."""
 
     name: str
     kind: Kind
@@ -82,26 +85,26 @@ class Gazetteer:
         entries claim as strong.
         """
         gazetteer = cls()
-        tables: list[tuple[str, tuple[str, ...], list[list[str]]]] = []
+        words: list[tuple[str, str, list[list[str]]]] = []
         for item in sorted(folder.iterdir(), key=lambda i: i.name):
-            if item.name.endswith(".csv"):
-                head, *rows = csv.reader(item.read_text(encoding="utf-8").splitlines())
-                tables.append((item.name, tuple(head), rows))
-        for name, head, rows in tables:
+            if not item.name.endswith(".csv"):
+                continue
+            first, *rows = csv.reader(item.read_text(encoding="utf-8").splitlines())
+            head = ",".join(first)
             if head == HEADER:
-                gazetteer._read_entries(name, rows)
-            elif head not in (_NICKNAMES, _DEMONYMS):
-                raise ValueError(f"{name}, line 1: unknown header {','.join(head)}")
+                gazetteer._read_entries(item.name, rows)
+            elif head in (_NICKNAMES, _DEMONYMS):
+                words.append((item.name, head, rows))
+            else:
+                raise ValueError(f"{item.name}, line 1: unknown header {head}")
         for where, parent in gazetteer._parents:
             if parent not in gazetteer.entries:
                 raise ValueError(f"{where}: the parent {parent!r} is no name of the gazetteer")
-        for name, head, rows in tables:
+        for name, head, rows in words:
             if head == _NICKNAMES:
                 gazetteer._read_nicknames(name, rows)
-            elif head == _DEMONYMS:
-                gazetteer._demonyms[_language(name)] = {
-                    lower(plain(form)): Demonym(country or None, place) for form, country, place in rows
-                }
+            else:
+                gazetteer._read_demonyms(name, rows)
         gazetteer.versions = _word_list(folder / "versions.txt")
         gazetteer.first_names = _word_list(folder / "first_names.txt")
         return gazetteer
@@ -109,14 +112,15 @@ class Gazetteer:
     def _read_entries(self, file: str, rows: list[list[str]]) -> None:
         for number, row in enumerate(rows, 2):
             where = f"{file}, line {number}"
-            if len(row) != len(HEADER):
-                raise ValueError(f"{where}: {len(row)} fields instead of {len(HEADER)}")
+            if len(row) != _FIELDS:
+                raise ValueError(f"{where}: {len(row)} fields instead of {_FIELDS}")
             name, kind, aliases, weak, parent, country, classes = row
             if kind not in _KINDS:
                 raise ValueError(f"{where}: unknown kind {kind!r}")
             if name in self.entries:
                 raise ValueError(f"{where}: {name!r} occurs twice")
-            entry = Entry(name, _KINDS[kind], parent or None, country or None, tuple(classes.split("|")) if classes else ())
+            tags = tuple(classes.split("|")) if classes else ()
+            entry = Entry(name, _KINDS[kind], parent or None, country or None, tags)
             self.entries[name] = entry
             if parent:
                 self._parents.append((where, parent))
@@ -141,6 +145,11 @@ class Gazetteer:
             if table.setdefault(key, self.entries[name]).name != name:
                 raise ValueError(f"{file}, line {number}: {form!r} stands for {table[key].name!r} as well")
 
+    def _read_demonyms(self, file: str, rows: list[list[str]]) -> None:
+        table = self._demonyms.setdefault(_language(file), {})
+        for form, country, place in rows:
+            table[lower(plain(form))] = Demonym(country or None, place)
+
     @cached_property
     def _finder(self) -> ahocorasick.Automaton:
         return _automaton(self.forms)
@@ -151,27 +160,32 @@ class Gazetteer:
         table: dict[str, Entry] = {}
         for text, form in self.forms.items():
             if form.strong is not None and len(text) >= _UPPER_SIZE:
-                table.setdefault(unaccent(text).upper(), form.strong)
+                key = text if text.isascii() else unaccent(text)
+                table.setdefault(key.upper(), form.strong)
         return table
 
+    @cached_property
+    def trim_heads(self) -> frozenset[str]:
+        """The first words of `versions`."""
+        return frozenset(phrase.partition(" ")[0] for phrase in self.versions)
+
     def scan(self, text: str) -> list[Hit]:
-        """The forms at word boundaries of `text` (a plain view), by offset, the longest first; they may overlap.
+        """The forms at word boundaries of `text` (a plain view), by offset, longest first; they may overlap.
 
         A form that begins or ends in a digit is no hit where the figure goes on ("3 008 000", "208,5").
         """
-        hits = [Hit(start, end, form) for start, end, form in _find(self._finder, text) if _whole(text, start, end)]
+        hits = [Hit(start, end, form) for start, end, form in _find(self._finder, text)]
         hits.sort(key=lambda h: (h.start, -h.end))
         return hits
 
     def nicknames(self, text: str, lang: str) -> list[tuple[int, int, Entry]]:
-        """The nicknames of the language `lang` in `text` (a lower-case plain view), by offset, longest first."""
+        """The nicknames of the language `lang` in `text` (a lower plain view), by offset, longest first."""
         if lang not in self._nicknames:
             return []
         finder = self._nickname_finders.get(lang)
         if finder is None:
             finder = self._nickname_finders[lang] = _automaton(self._nicknames[lang])
-        found = [(a, b, entry) for a, b, entry in _find(finder, text) if _whole(text, a, b)]
-        return sorted(found, key=lambda f: (f[0], -f[1]))
+        return sorted(_find(finder, text), key=lambda f: (f[0], -f[1]))
 
     def demonyms(self, lang: str) -> dict[str, Demonym]:
         """Country and city adjectives of the language `lang`, in lower case."""
@@ -185,7 +199,7 @@ class Gazetteer:
 
 @lru_cache(maxsize=1)
 def load_gazetteer() -> Gazetteer:
-    """The gazetteer that comes with the package. Raises ValueError naming file and line where it is not valid."""
+    """The gazetteer of the package. Raises ValueError naming file and line where it is not valid."""
     return Gazetteer.read(files("pipeline") / "names")
 
 
@@ -200,7 +214,7 @@ def _word_list(file: Traversable) -> frozenset[str]:
     return frozenset(plain(line) for line in lines if line)
 
 
-def _automaton(forms: dict[str, Form] | dict[str, Entry]) -> ahocorasick.Automaton:
+def _automaton(forms: Mapping[str, object]) -> ahocorasick.Automaton:
     automaton = ahocorasick.Automaton()
     for text, value in forms.items():
         automaton.add_word(text, (len(text), value))
@@ -208,7 +222,7 @@ def _automaton(forms: dict[str, Form] | dict[str, Entry]) -> ahocorasick.Automat
     return automaton
 
 
-def _find(finder: ahocorasick.Automaton, text: str) -> Iterator[tuple[int, int, object]]:
+def _find(finder: ahocorasick.Automaton, text: str) -> Iterator[tuple[int, int, Any]]:
     last = len(text)
     for at, (size, value) in finder.iter(text):
         start, end = at + 1 - size, at + 1
@@ -216,7 +230,8 @@ def _find(finder: ahocorasick.Automaton, text: str) -> Iterator[tuple[int, int, 
             end < last and text[end].isalnum() and text[at].isalnum()
         ):
             continue
-        yield start, end, value
+        if _whole(text, start, end):
+            yield start, end, value
 
 
 def _whole(text: str, start: int, end: int) -> bool:
@@ -226,7 +241,5 @@ def _whole(text: str, start: int, end: int) -> bool:
         if len(before) == 2 and before[0].isdigit() and before[1] in " .,'":
             return False
     if text[end - 1].isdigit():
-        after = text[end : end + 4]
-        if after[1:2].isdigit() and (after[0] in ".," or (after[0] in " '" and after[1:].isdigit() and len(after) == 4)):
-            return False
+        return not _GOES_ON.match(text, end)
     return True

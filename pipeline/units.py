@@ -75,10 +75,15 @@ class Units:
         return found
 
     def convert(self, value: Decimal, source: str, target: str) -> Decimal:
-        """`value` of `source` in `target`. Raises ValueError where dimensions differ or two currencies meet."""
+        """`value` of `source` in `target`. Raises ValueError where dimensions differ or for two
+        currencies.
+        """
         if source == target:
             return value
-        alike = (self.dimension(source), self.kinds.get(source)) == (self.dimension(target), self.kinds.get(target))
+        alike = (self.dimension(source), self.kinds.get(source)) == (
+            self.dimension(target),
+            self.kinds.get(target),
+        )
         if not alike or self.is_currency(source):
             raise ValueError(f"no conversion from {source} to {target}")
         return value * self.factors[source] / self.factors[target]
@@ -98,5 +103,10 @@ def load_units() -> Units:
     aliases |= {a: code for code, symbols in table.currencies.items() for a in symbols}
     kinds = {s: u.kind for s, u in table.units.items()}
     return Units(
-        dimensions, factors, kinds, aliases, frozenset(table.currencies), frozenset(get_global("all_currencies"))
+        dimensions,
+        factors,
+        kinds,
+        aliases,
+        frozenset(table.currencies),
+        frozenset(get_global("all_currencies")),
     )

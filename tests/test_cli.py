@@ -117,7 +117,7 @@ def test_options_serve_articles_that_do_not_say(run: Run, folder: Path, tmp_path
         "--lang",
         "fr",
         "--max-bytes",
-        "90",
+        "85",
     )
     origins = [(a["id"], a["published"], a["published_origin"]) for a in lines(tmp_path / "articles.jsonl")]
     assert origins == [("a", "2024-10", "head"), ("e", "2020-01-02", "option")]

@@ -162,6 +162,13 @@ def test_a_title_with_a_bare_colon_is_read_although_it_is_no_yaml(tmp_path: Path
     assert found.published == Published("2024-10", "front_matter")
 
 
+@pytest.mark.parametrize(
+    "text", ["---\nUn texte entre deux filets.\n---\n\nSuite.", "---\nprix : 12 €\nUne phrase.\n---\n"]
+)
+def test_text_between_two_rules_is_no_front_matter(tmp_path: Path, text: str) -> None:
+    assert article(write(tmp_path / "x.txt", text)).text == text.strip()
+
+
 def test_a_title_that_opens_the_body_is_not_repeated(tmp_path: Path) -> None:
     found = article(write(tmp_path / "x.md", f"---\ntitle: Un titre\n---\n# Un titre\n\n{FRENCH}"))
     assert found.text == f"Un titre\n\n{FRENCH}"

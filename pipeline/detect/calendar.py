@@ -19,7 +19,8 @@ _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12, "decade": 120}
 _DAYS = {"day": 1, "week": 7, "weekend": 7, "fortnight": 14}
 _ORDER = ("day", "weekend", "week", "fortnight", "month", "quarter", "half", "year", "decade")
 # How far away a date of the anchor's own year counts, where the text does not say: news looks back.
-_PAST_SAME_YEAR, _FUTURE_SAME_YEAR = 0.25, 0.35
+_PAST_SAME_YEAR, _FUTURE_SAME_YEAR, _PAST_IN_FUTURE = 0.25, 0.35, 10.0
+_SOON, _LONG_AGO = 31, 270  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,11 @@ def moved(value: str, unit: str, count: int) -> str:
         return span(*(moved(part, unit, count) for part in value.split("/")))
     grain = grain_of(value)
     if grain == "season":
-        return f"{int(value[:4]) + (count if unit == 'year' else 0):04}{value[4:]}"
+        if unit != "year":
+            raise ValueError("seasons move by years")
+        return f"{int(value[:4]) + count:04}{value[4:]}"
+    if unit == "month" and count % 12 == 0 and grain == "year":
+        return unit_at(step(bounds(value)[0], unit, count), grain)
     finer = unit if _ORDER.index(unit) < _ORDER.index(grain) else grain
     return unit_at(step(bounds(value)[0], unit, count), finer)
 
@@ -169,20 +174,27 @@ def easter(year: int) -> dt.date:
 def nearest(anchor: Anchor, options: Sequence[str], lean: int) -> str:
     """The one of `options` (in order of time) that the text means.
 
-    `lean` is 1 where the text speaks of the future, -1 where of the past, 0 where it does not say.
+    `lean` is 1 where the text speaks of the future, -1 where of the past, 0 where it does not say. The future is a
+    leaning (a month just gone may stand beside "will"), the past a rule, save for a date that is about to come;
+    2 and -2 are rules without exception.
     """
     ends = [bounds(option) for option in options]
-    if lean > 0:
-        return next((o for o, (_, last) in zip(options, ends, strict=True) if last >= anchor.first), options[-1])
     if lean < 0:
-        reached = [o for o, (first, _) in zip(options, ends, strict=True) if first <= anchor.last]
-        return reached[-1] if reached else options[0]
+        reached = [n for n, (first, _) in enumerate(ends) if first <= anchor.last]
+        if not reached:
+            return options[0]
+        at = reached[-1]
+        soon = at + 1 < len(options) and (ends[at + 1][0] - anchor.last).days <= _SOON
+        return options[at + 1] if lean == -1 and soon and (anchor.first - ends[at][1]).days > _LONG_AGO else options[at]
+    if lean > 1:
+        return next((o for o, (_, last) in zip(options, ends, strict=True) if last >= anchor.first), options[-1])
+    past = _PAST_IN_FUTURE if lean > 0 else 1.0
 
     def distance(index: int) -> float:
         first, last = ends[index]
         if first > anchor.last:
             return (first - anchor.last).days * (_FUTURE_SAME_YEAR if first.year == anchor.last.year else 1.0)
-        return max(0, (anchor.first - last).days) * (_PAST_SAME_YEAR if last.year == anchor.first.year else 1.0)
+        return past * max(0, (anchor.first - last).days) * (_PAST_SAME_YEAR if last.year == anchor.first.year else 1.0)
 
     return options[min(range(len(options)), key=distance)]
 

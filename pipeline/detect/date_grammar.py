@@ -2,35 +2,35 @@
 
 A text becomes a string of *codes*, one character a token: a character of its own for each set of roles that a word
 can play ("mars" a month, "second" an ordinal), `_` for any other word, punctuation for itself. Templates over roles
-become regular expressions over that string, so that scanning an article costs one pass over some hundred characters.
+become regular expressions over that string, found by the code that a form starts with, so that an article of some
+hundred words costs some dozen short matches.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
+from pipeline.detect.date_templates import Form, TemplateCompiler
 from pipeline.language.date_words import DateWords, FormName
 from pipeline.schema import Document, Span
 
 OTHER, BREAK = "_", "|"
 _PUNCTUATION = {",": ",", ".": ".", "/": "/", "-": "-", "–": "-", "—": "-", "~": "-"}
-_SYMBOLS = {"COMMA": ",", "DOT": r"\.", "SLASH": "/", "DASH": "-"}
 _CODES = 0xE000  # the private-use area: characters that no pattern syntax claims
 _WORD = re.compile(r"\w+")
-_NAME = re.compile(r"(?:(?P<name>[A-Za-z0-9_]+):)?(?P<role>[A-Z][A-Z0-9_]*)|(?P<syntax>[()|?])|\s+")
 _GLUE = re.compile(r"[ '\-–\n＇]{1,3}")
 _SPACE = re.compile(r"[ ']{0,3}\n?[ ']{0,3}|＇")
-_PHRASE_LIMIT = 6
 
 Roles = Mapping[str, str | int]
+NO_ROLES: Roles = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, phrase or punctuation mark: offsets into the text, its code, the roles that it can play."""
 
     start: int
@@ -39,56 +39,94 @@ class Token:
     roles: Roles
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One template: `pattern` has a named group for each role, `roles` says which; `name` chooses the reading."""
+class Phrase(NamedTuple):
+    """A vocabulary entry behind its first word; `dotted` where a full stop belongs to it."""
 
-    name: FormName
-    pattern: re.Pattern[str]
-    roles: Mapping[str, str]
+    rest: tuple[str, ...]
+    dotted: bool
+    code: str
+    roles: Roles
+
+
+class Phrases(NamedTuple):
+    """The entries that start with one word, longest first: those of one word, the others by their second word."""
+
+    single: list[Phrase]
+    longer: dict[str, list[Phrase]]
+
+
+class Forms(NamedTuple):
+    """The forms that start with one code; `quick` matches, without groups, where any of them does."""
+
+    quick: re.Pattern[str]
+    forms: tuple[Form, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Numerals:
+    """How a pack writes words with digits in them."""
+
+    marks: Mapping[str, str]
+    suffixes: frozenset[str]
+    decades: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """A pack's [dates], compiled."""
+    """A pack's [dates], compiled.
+
+    `starts` finds the tokens that can open an expression (alone, or before another word of the vocabulary); `prefix` is what may stand before a form; `by_code` holds
+    the forms by the code of their first token, `whole` those that bring their own prefix.
+    """
 
     words: DateWords
-    phrases: dict[str, list[tuple[tuple[str, ...], bool, Roles]]]
-    codes: dict[frozenset[str], str]
-    marks: dict[str, str]
-    suffixes: frozenset[str]
-    decades: frozenset[str]
-    scanner: re.Pattern[str]
-    forms: tuple[Form, ...]
-    counted: re.Pattern[str]
-    negated: re.Pattern[str]
-    future: re.Pattern[str]
-    past: re.Pattern[str]
+    numerals: Numerals
+    phrases: Mapping[str, Phrases]
+    codes: Mapping[frozenset[str], str]
+    starts: re.Pattern[str]
+    prefix: re.Pattern[str]
+    by_code: Mapping[str, Forms]
+    whole: Mapping[str, Forms]
+    patterns: Mapping[str, re.Pattern[str]]
+    sets: Mapping[str, frozenset[str]]
 
     def tokens(self, document: Document, blocked: Sequence[Span]) -> list[Token]:
         """The tokens of `document`, in order; a word within a blocked span plays no role."""
         found: list[Token] = []
-        words, low, index, taken = document.words, document.lower, 0, _starts(document, blocked)
-        previous = 0
-        while index < len(words):
+        add, words, low, plain = found.append, document.words, document.lower, document.plain
+        taken = _blocked_words(words, blocked)
+        index, previous, count = 0, 0, len(words)
+        while index < count:
             start, end = words[index]
-            if found:
-                found.extend(_between(document.plain, previous, start))
-            word = low[start:end]
-            roles: Roles = {}
-            if index not in taken:
-                roles, count, end = self._read(low, words, index)
-                index += count - 1
-            code = self.codes.get(frozenset(roles), OTHER) if roles else OTHER
-            found.append(Token(start, end, code, roles if roles else {"WORD": word}))
-            previous = end
+            if previous and plain[previous:start] != " ":
+                mark = _gap(plain[previous:start])
+                if mark:
+                    add(Token(previous, start, mark, NO_ROLES))
+            phrases = self.phrases.get(low[start:end])
+            token = None
+            if index in taken:
+                pass
+            elif phrases is not None:
+                token, used = _longest(phrases, low, words, index)
+                index += used
+            elif low[start].isdigit() or low[end - 1].isdigit() or end - start < 7:
+                roles = shape(low[start:end], self.numerals)
+                token = Token(start, end, self.codes[frozenset(roles)], roles) if roles else None
+            if token is None:
+                token = Token(start, end, OTHER, NO_ROLES)
+            add(token)
+            previous = token.end
             index += 1
         return found
 
-    def _read(self, low: str, words: Sequence[tuple[int, int]], index: int) -> tuple[Roles, int, int]:
-        """Roles, number of words and end of the token that starts at word `index`."""
-        start, end = words[index]
-        for rest, dotted, roles in self.phrases.get(low[start:end], ()):
+
+def _longest(
+    phrases: Phrases, low: str, words: Sequence[tuple[int, int]], index: int
+) -> tuple[Token | None, int]:
+    """The longest phrase that starts with word `index`, and how many more words it takes."""
+    start, end = words[index]
+    if phrases.longer and index + 1 < len(words):
+        for rest, dotted, code, roles in phrases.longer.get(low[slice(*words[index + 1])], ()):
             stop, at = end, index
             for word in rest:
                 at += 1
@@ -96,28 +134,35 @@ class Grammar:
                     break
                 stop = words[at][1]
             else:
-                return roles, len(rest) + 1, stop + (dotted and low[stop : stop + 1] == ".")
-        return shape(low[start:end], self.marks, self.suffixes, self.decades), 1, end
+                if not dotted or low[stop : stop + 1] == ".":
+                    return Token(start, stop + dotted, code, roles), len(rest)
+    for _, dotted, code, roles in phrases.single:
+        if not dotted or low[end : end + 1] == ".":
+            return Token(start, end + dotted, code, roles), 0
+    return None, 0
 
 
-def shape(word: str, marks: Mapping[str, str], suffixes: frozenset[str], decades: frozenset[str]) -> Roles:
+@lru_cache(maxsize=4096)
+def shape(word: str, numerals: Numerals) -> Roles:
     """Roles of a word with digits in it: numbers, ordinals (`3e`), period marks (`t3`, `3t24`), decades (`1990s`)."""
-    if word.isalpha():
-        return {}
+    if word.isalpha() or not word.isascii() and not word[0].isdigit():
+        return NO_ROLES
     digits = len(word) - len(word.lstrip("0123456789"))
     if digits == len(word):
         return _number(word)
-    head, tail = word[:digits], word[digits:]
-    if digits and len(head) <= 2 and tail in suffixes:
+    head, tail, marks = word[:digits], word[digits:], numerals.marks
+    if digits and len(head) <= 2 and tail in numerals.suffixes:
         value = int(head)
         return {"ORD": value, "DAY": value} if 1 <= value <= 31 else {"ORD": value}
-    if digits in (2, 4) and tail in decades:
+    if digits in (2, 4) and tail in numerals.decades:
         return {"DECADE": int(head) if digits == 4 else 1900 + int(head)}
-    if not digits and tail[:1] in marks and tail[1:].isdigit() and len(tail) == 2:
+    if not tail.isascii() or not tail[1:].isdigit() or tail[0] not in marks:
+        return NO_ROLES
+    if not digits and len(tail) == 2:
         return _mark(marks[tail[0]], int(tail[1]), None)
-    if digits == 1 and tail[0] in marks and tail[1:].isdigit() and len(tail) in (3, 5):
+    if digits == 1 and len(tail) in (3, 5):
         return _mark(marks[tail[0]], int(head), int(tail[1:]) + (2000 if len(tail) == 3 else 0))
-    return {}
+    return NO_ROLES
 
 
 def _number(word: str) -> Roles:
@@ -139,18 +184,18 @@ def expand(short: int) -> int:
 
 def _mark(unit: str, number: int, year: int | None) -> Roles:
     if not 1 <= number <= {"quarter": 4, "half": 2}[unit]:
-        return {}
+        return NO_ROLES
     role = f"MARK_{unit.upper()}"
     return {role: number} if year is None else {role: number, "MARK_YEAR": year}
 
 
-def _starts(document: Document, blocked: Sequence[Span]) -> set[int]:
+def _blocked_words(words: Sequence[tuple[int, int]], blocked: Sequence[Span]) -> set[int]:
     """Indexes of the words that overlap a blocked span."""
     if not blocked:
         return set()
     ordered = sorted((b.start, b.end) for b in blocked)
     taken, at = set(), 0
-    for index, (start, end) in enumerate(document.words):
+    for index, (start, end) in enumerate(words):
         while at < len(ordered) and ordered[at][1] <= start:
             at += 1
         if at < len(ordered) and ordered[at][0] < end:
@@ -158,81 +203,102 @@ def _starts(document: Document, blocked: Sequence[Span]) -> set[int]:
     return taken
 
 
-def _between(plain: str, start: int, end: int) -> Iterator[Token]:
-    """Tokens for what stands between two words; plain spaces and apostrophes count for nothing."""
-    gap = plain[start:end]
-    if gap == " " or _SPACE.fullmatch(gap):
-        return
+def _gap(gap: str) -> str:
+    """The code of what stands between two words; spaces and apostrophes count for nothing."""
+    if _SPACE.fullmatch(gap):
+        return ""
     mark = gap.strip(" \n")
-    code = _PUNCTUATION.get(mark, BREAK)
-    if "\n" in gap or (mark in ",." and gap[0] == " "):
-        code = BREAK
-    yield Token(start, end, code, {})
+    if "\n" in gap or (mark in (",", ".") and gap[0] == " "):
+        return BREAK
+    return _PUNCTUATION.get(mark, BREAK)
 
 
 @lru_cache(maxsize=8)
 def grammar(words: DateWords) -> Grammar:
-    """The compiled form of a pack's [dates]. Raises ValueError where a template names an unknown role."""
-    lexicon = _lexicon(words)
-    marks = {letter: unit for unit, letters in words.marks.items() for letter in letters}
-    suffixes, decades = frozenset(words.ordinal_suffixes), frozenset(words.decade_suffixes)
-    samples = ["1", "01", "13", "00", "32", "99", "123", "2024", "12345", *words.decade_suffixes]
-    samples += [f"{n}{s}" for s in words.ordinal_suffixes[:1] for n in (1, 40)] + [f"2010{s}" for s in words.decade_suffixes]
-    samples += [f"{m}1" for m in marks] + [f"1{m}24" for m in marks]
-    sets = {frozenset(shape(s, marks, suffixes, decades)) for s in samples} | {frozenset(r) for r in lexicon.values()}
-    ordered = sorted((s for s in sets if s), key=sorted)
-    codes = {roles: chr(_CODES + n) for n, roles in enumerate(ordered)}
-    compiler = _Compiler(codes, words)
+    """The compiled form of a pack's [dates]. Raises ValueError where a template cannot be read."""
+    entries = _lexicon(words)
+    numerals = Numerals(
+        {letter: unit for unit, letters in words.marks.items() for letter in letters},
+        frozenset(words.ordinal_suffixes),
+        frozenset(words.decade_suffixes),
+    )
+    sets = {frozenset(shape(s, numerals)) for s in _samples(numerals)} | {frozenset(r) for r in entries.values()}
+    codes = {roles: chr(_CODES + n) for n, roles in enumerate(sorted((s for s in sets if s), key=sorted))}
+    compiler = TemplateCompiler(codes, words.prefix, words.macros)
+    templates = [(name, template) for name, group in words.forms.items() for template in group]
+    by_code = _dispatch(compiler, [t for t in templates if not t[1].startswith("^")])
+    whole = _dispatch(compiler, [t for t in templates if t[1].startswith("^")])
+    prefix = compiler.piece(words.prefix, None)
+    alone = {code for code, forms in (*by_code.items(), *whole.items()) if forms.quick.fullmatch(code)}
+    others = (prefix.first | by_code.keys() | whole.keys()) - alone
     return Grammar(
         words=words,
-        phrases=_trie(lexicon),
+        numerals=numerals,
+        phrases=_trie(entries, codes),
         codes=codes,
-        marks=marks,
-        suffixes=suffixes,
-        decades=decades,
-        scanner=compiler.scanner(t for templates in words.forms.values() for t in templates),
-        forms=tuple(compiler.form(name, t) for name, templates in words.forms.items() for t in templates),
-        counted=re.compile(words.counted_pattern),
-        negated=re.compile(words.negated),
-        future=re.compile(words.future),
-        past=re.compile(words.past),
+        starts=re.compile(f"[{''.join(sorted(alone))}]|[{''.join(sorted(others))}](?=[^{OTHER}{re.escape(BREAK)}])"),
+        prefix=re.compile(prefix.source),
+        by_code=by_code,
+        whole=whole,
+        patterns={name: re.compile(text) for name, text in words.patterns.items()},
+        sets={name: frozenset(group) for name, group in words.guards.items()},
     )
+
+
+def _dispatch(compiler: TemplateCompiler, templates: Iterable[tuple[FormName, str]]) -> dict[str, Forms]:
+    """Forms by the code that they can start with, in the order of the pack."""
+    found: dict[str, list[tuple[str, Form]]] = {}
+    for name, template in templates:
+        form, piece = compiler.form(name, template)
+        for code in piece.first:
+            found.setdefault(code, []).append((piece.source, form))
+    return {
+        code: Forms(re.compile("|".join(source for source, _ in options)), tuple(form for _, form in options))
+        for code, options in found.items()
+    }
+
+
+def _samples(numerals: Numerals) -> Iterable[str]:
+    """One word of each shape that figures come in."""
+    yield from ("0", "1", "01", "13", "00", "32", "99", "123", "2024", "12345")
+    yield from (f"{number}{suffix}" for suffix in numerals.suffixes for number in (1, 40))
+    yield from (f"{number}{suffix}" for suffix in numerals.decades for number in (90, 1990))
+    yield from (text for mark in numerals.marks for text in (f"{mark}1", f"1{mark}24"))
 
 
 def _unaccented(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
-def _lexicon(words: DateWords) -> dict[tuple[tuple[str, ...], bool], dict[str, str | int]]:
+Entries = dict[tuple[tuple[str, ...], bool], dict[str, str | int]]
+
+
+def _lexicon(words: DateWords) -> Entries:
     """(words of a phrase, whether a full stop belongs to it) to its roles."""
-    entries: dict[tuple[tuple[str, ...], bool], dict[str, str | int]] = {}
+    entries: Entries = {}
 
-    def add(phrases: Sequence[str], role: str, value: str | int, bare: bool = False) -> None:
-        for phrase in {*phrases, *((_unaccented(p) for p in phrases) if bare else ())}:
-            key = (tuple(_WORD.findall(phrase)), phrase.endswith("."))
-            entries.setdefault(key, {}).setdefault(role, value)
+    def add(phrases: Iterable[str], role: str, value: str | int) -> None:
+        for phrase in phrases:
+            parts = tuple(_WORD.findall(phrase))
+            for dotted in (True, False) if phrase.endswith(".") else (False,):
+                entries.setdefault((parts, dotted), {}).setdefault(role, value)
 
-    for number, names in enumerate(words.months, 1):
-        add(names, "MONTH", number, bare=True)
-    for number, names in enumerate(words.weekdays, 1):
-        add(names, "WEEKDAY", number)
-    for number, names in enumerate(words.cardinals, 1):
-        add(names, "NUMBER", number)
-        add(names, "DAY", number)
-    for text, names in words.tens.items():
-        add(names, "TENS", int(text))
+    for role, rows in (
+        ("MONTH", words.months), ("WEEKDAY", words.weekdays), ("ORD", words.ordinals), ("NUMBER", words.cardinals),
+    ):  # fmt: skip
+        for number, names in enumerate(rows, 1):
+            bare = () if role == "NUMBER" else map(_unaccented, names)
+            add((*names, *bare), role, number)
+            if role == "NUMBER" or (role == "ORD" and number == 1):
+                add(names, "DAY", number)
     for text, heads in words.year_words.items():
         for number, names in enumerate(words.cardinals, 1):
-            add([f"{head} {name}" for head in heads for name in names], "YEAR", int(text) + number)
-    for text, names in words.weeks_on.items():
-        add(names, "WEEKS_ON", int(text))
-    for number, names in enumerate(words.ordinals, 1):
-        add(names, "ORD", number, bare=True)
-        if number == 1:
-            add(names, "DAY", 1)
+            add((f"{head} {name}" for head in heads for name in names), "YEAR", int(text) + number)
     for unit, names in words.units.items():
-        add(names, "UNIT", unit, bare=True)
-        add(names, f"UNIT_{unit.upper()}", unit, bare=True)
+        for role in ("UNIT", f"UNIT_{unit.upper()}"):
+            add((*names, *map(_unaccented, names)), role, unit)
+    for text, names in (*words.tens.items(), *words.weeks_on.items()):
+        add(names, "TENS" if text in words.tens else "WEEKS_ON", int(text))
     for role, table in (
         ("SEASON", words.seasons), ("PART", words.parts), ("BOUND", words.bounds), ("REL", words.relative),
         ("REL_MANY", words.relative_many), ("HOLIDAY", words.holidays),
@@ -247,64 +313,13 @@ def _lexicon(words: DateWords) -> dict[tuple[tuple[str, ...], bool], dict[str, s
     return entries
 
 
-def _trie(
-    entries: Mapping[tuple[tuple[str, ...], bool], Roles],
-) -> dict[str, list[tuple[tuple[str, ...], bool, Roles]]]:
-    phrases: dict[str, list[tuple[tuple[str, ...], bool, Roles]]] = {}
+def _trie(entries: Entries, codes: Mapping[frozenset[str], str]) -> dict[str, Phrases]:
+    found: dict[str, Phrases] = {}
     for (parts, dotted), roles in entries.items():
-        phrases.setdefault(parts[0], []).append((parts[1:], dotted, roles))
-    for options in phrases.values():
-        options.sort(key=lambda o: -len(o[0]))
-    return phrases
-
-
-class _Compiler:
-    """Templates over roles to regular expressions over codes."""
-
-    def __init__(self, codes: Mapping[frozenset[str], str], words: DateWords) -> None:
-        self._macros = words.macros
-        self._prefix = words.prefix
-        self._classes: dict[str, str] = dict(_SYMBOLS)
-        for roles, code in codes.items():
-            for role in roles:
-                self._classes[role] = self._classes.get(role, "") + code
-
-    def form(self, name: FormName, template: str) -> Form:
-        """The form of `template`; the second group of a name is called name_2, and so on."""
-        roles: dict[str, str] = {}
-        return Form(name, re.compile(self._source(f"{self._prefix} {template}", roles)), roles)
-
-    def scanner(self, templates: Iterable[str]) -> re.Pattern[str]:
-        """One pattern, without groups, that matches where any of `templates` does."""
-        alternatives = "|".join(f"(?:{self._source(t, None)})" for t in templates)
-        return re.compile(f"{self._source(self._prefix, None)}(?:{alternatives})")
-
-    def _source(self, template: str, roles: dict[str, str] | None) -> str:
-        out: list[str] = []
-        at = 0
-        while at < len(template):
-            found = _NAME.match(template, at)
-            if found is None:
-                raise ValueError(f"date template {template!r}: cannot read {template[at:]!r}")
-            at = found.end()
-            role = found["role"]
-            if found["syntax"]:
-                out.append("(?:" if found["syntax"] == "(" else found["syntax"])
-            elif role in self._macros:
-                out.append(f"(?:{self._source(self._macros[role], roles)})")
-            elif role in _SYMBOLS:
-                out.append(_SYMBOLS[role])
-            elif role:
-                out.append(self._group(role, (found["name"] or role).lower(), roles))
-        return "".join(out)
-
-    def _group(self, role: str, name: str, roles: dict[str, str] | None) -> str:
-        if role not in self._classes:
-            raise ValueError(f"[dates]: no word plays the role {role}")
-        if roles is None:
-            return f"[{self._classes[role]}]"
-        number = 1
-        while (key := name if number == 1 else f"{name}_{number}") in roles:
-            number += 1
-        roles[key] = role
-        return f"(?P<{key}>[{self._classes[role]}])"
+        phrases = found.setdefault(parts[0], Phrases([], {}))
+        options = phrases.longer.setdefault(parts[1], []) if len(parts) > 1 else phrases.single
+        options.append(Phrase(parts[1:], dotted, codes[frozenset(roles)], roles))
+    for phrases in found.values():
+        for options in (phrases.single, *phrases.longer.values()):
+            options.sort(key=lambda p: (-len(p.rest), not p.dotted))
+    return found

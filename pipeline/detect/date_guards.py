@@ -9,7 +9,6 @@ from pipeline.language.date_words import FormName
 from pipeline.schema import Document
 
 _MONEY = "€$£¥%‰°"
-_SELF_SUFFICIENT = frozenset({"BOUND", "PART", "AGO", "AHEAD", "WITHIN"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +29,19 @@ class Guards:
         self._plain = document.plain
         self._lower = document.lower
         self._tokens = tokens
-        self._grammar = grammar
         self._starts = {s.start for s in document.sentences}
-        words = grammar.words
-        self._year_before = frozenset(words.year_before)
-        self._never_before = frozenset(words.never_before)
-        self._counted = frozenset(words.counted)
-        self._function = frozenset(words.function_words)
-        self._homographs = frozenset(words.homographs)
+        self._sets = grammar.sets
+        self._plural = grammar.patterns["plural"]
 
     def allow(self, match: Match) -> bool:
         """True where `match` reads as a date in its place."""
         check = {
             "year": self._year, "year_range": self._years, "month": self._month, "season": self._season,
-            "bare_day": self._bare_day, "part_unit": self._part_unit, "offset": self._offset,
-            "numeric_day": self._numeric_day, "first_n": self._not_of, "last_n": self._not_of,
+            "bare_day": self._bare_day, "part_unit": self._part_unit, "weekday_day": self._weekday_day, "offset": self._offset, "last_n": self._last_n,
+            "numeric_day": self._numeric_day, "first_n": self._not_of,
             "quarter": self._mark, "half": self._mark, "decade": self._decade, "day_range": self._day_range,
-            "relative_unit": self._single, "numeric_month": self._years, "numeric": self._free,
-            "whole": self._not_of, "holiday": self._announced, "weekday": self._weekday, "day": self._day,
+            "relative_unit": self._single, "numeric_month": self._years, "numeric": self._numeric,
+            "whole": self._whole, "holiday": self._announced, "weekday": self._weekday, "day": self._day,
         }.get(match.form)  # fmt: skip
         return check is None or check(match)
 
@@ -87,22 +81,34 @@ class Guards:
         if self._code(last) in (",", ".", "/", "-", BREAK) or last >= len(self._tokens):
             return last < len(self._tokens) and self._glued(last - 1, 1)
         word = self._text(last)
-        if self._glued(last - 1, 1) or word in self._counted or word.rstrip("sx") in self._counted:
+        if self._glued(last - 1, 1) or word in self._sets["counted"] or word.rstrip("sx") in self._sets["counted"]:
             return True
         return word[0].isdigit() and not self._has(last, "DAY", "YEAR")
 
     def _plural_next(self, last: int) -> bool:
         word = self._text(last) if self._code(last) == OTHER else ""
-        return bool(word) and word not in self._function and self._grammar.counted.fullmatch(word) is not None
+        return bool(word) and word not in self._sets["function_words"] and self._plural.fullmatch(word) is not None
+
+    def _numeric(self, match: Match) -> bool:
+        """Three numbers with marks between them stand for themselves; with spaces they must stand alone."""
+        first, last = match.core, match.last
+        if any(self._code(index) in ("/", "-", ".") for index in range(first, last)):
+            return not self._touched(first, last)
+        if self._has(first - 1, "NUM") or self._has(last, "NUM") or self._touched(first, last):
+            return False
+        announced = match.names & {"det", "bound"} or self._has(first - 1, "OF", "FROM", "AT")
+        return self._has(last - 1, "YEAR") or bool(announced) and self._closed(last)
+
+    def _touched(self, first: int, last: int) -> bool:
+        """True where the tokens are part of a longer chain of figures."""
+        start, end = self._tokens[first].start, self._tokens[last - 1].end
+        if start and self._plain[start - 1] in "/-." and self._has(first - 2, "NUM"):
+            return True
+        return self._plain[end : end + 1] in ("/", "-") and self._has(last + 1, "NUM")
 
     def _free(self, match: Match) -> bool:
         """Numbers that neither touch more digits nor count something."""
-        start, end = self._tokens[match.core].start, self._tokens[match.last - 1].end
-        if start and self._plain[start - 1] in "/-." and self._has(match.core - 2, "NUM"):
-            return False
-        if self._plain[end : end + 1] in ("/", "-") and self._has(match.last + 1, "NUM"):
-            return False
-        if match.form == "numeric" and (self._has(match.core - 1, "NUM") or self._has(match.last, "NUM")):
+        if self._touched(match.core, match.last):
             return False
         return not self._glued(match.core, -1) and not self._counted_next(match.last)
 
@@ -112,13 +118,13 @@ class Guards:
     def _year(self, match: Match) -> bool:
         if not self._free(match):
             return False
-        if match.last - match.core > 1:
+        if match.last - match.core > 1 or "part" in match.names:
             return True
         before = match.core - 1
         word = self._text(before)
-        if self._has(before, "MONTH", "BOUND", "PART", "SEASON") or word in self._year_before:
+        if self._has(before, "MONTH", "BOUND", "PART", "SEASON") or word in self._sets["year_before"]:
             return not self._has(before, "BOUND") or not self._plural_next(match.last)
-        if word in self._never_before or self._plural_next(match.last):
+        if word in self._sets["never_before"] or self._plural_next(match.last):
             return False
         if self._code(before) == "-" or self._code(match.last) == "-":
             return False
@@ -131,29 +137,37 @@ class Guards:
         if match.names & {"year", "short", "rel", "unit_month", "unit_year", "this", "part", "bound"}:
             return True
         at, before = match.last - 1, match.core - 1
+        if self._has(at, "NUMBER"):
+            return False
         if self._has(before, "AT", "BOUND", "PART"):
             return True
-        if self._capital(at):
+        if self._capital(at) and (
+            self._text(at) in self._sets["homographs"] or self._capital(before) or self._capital(match.last)
+        ):
             return False
         joined = self._has(before, "AND", "TO") or self._code(before) in ",-"
         if joined and any("MONTH" in t.roles for t in self._tokens[max(0, before - 3) : before]):
             return True
-        if self._text(at) not in self._homographs:
+        if self._text(at) not in self._sets["homographs"]:
             return True
         return self._has(before, "OF", "BETWEEN", "FROM", "MONTH") and not self._capital(match.last)
 
     def _season(self, match: Match) -> bool:
         if match.names & {"this", "det", "bound", "part", "rel"} or self._has(match.core - 1, "AT", "OF", "TO", "BETWEEN"):
             return True
-        return "year" in match.names and self._text(match.core) not in self._homographs
+        return "year" in match.names and self._text(match.core) not in self._sets["homographs"]
 
     def _closed(self, last: int) -> bool:
         """True where nothing follows in the same clause."""
         return self._code(last) in (",", ".", BREAK) and not self._glued(last - 1, 1)
 
     def _bare_day(self, match: Match) -> bool:
-        digits = self._has(match.core, "NUM") or "bound" in match.names
+        digits = self._has(match.core, "NUM") or "bound" in match.names or "NUMBER" in self._tokens[match.core].roles
         return digits and bool(match.names & {"det", "bound"}) and self._closed(match.last) and "part" not in match.names
+
+    def _weekday_day(self, match: Match) -> bool:
+        """A day in words needs its month: "Thursday the first"."""
+        return self._has(match.last - 1, "NUM") or self._text(match.last - 1)[0].isdigit()
 
     def _day_range(self, match: Match) -> bool:
         return bool(match.names & {"month", "unit_month"}) or self._closed(match.last)
@@ -164,17 +178,32 @@ class Guards:
     def _numeric_day(self, match: Match) -> bool:
         month = self._tokens[match.last - 1].roles.get("NUM", "")
         announced = match.names & {"det", "bound", "weekday"} or self._has(match.core - 1, "FROM", "TO", "OF", "AT")
-        return bool(announced or str(month).startswith("0")) and self._free(match)
+        day = str(self._tokens[match.last - 3].roles.get("NUM", "0"))
+        clear = str(month).startswith("0") or (len(str(month)) == 2 and int(day) > 12)
+        return bool(announced or clear) and self._free(match)
 
     def _part_unit(self, match: Match) -> bool:
-        return "part" in match.names and not self._has(match.last, "NUMBER") and self._text(match.last - 1)[-1:] != ""
+        return not self._has(match.last, "NUMBER") and not self._has(match.last - 1, "UNIT_DAY")
 
     def _offset(self, match: Match) -> bool:
-        return "bound" in match.names
+        return any(self._tokens[n].roles.get("BOUND") == "since" for n in range(match.first, match.core + 1))
 
     def _not_of(self, match: Match) -> bool:
         """"The first three months of production" counts from something else than a date."""
         return bool(match.names & {"year", "unit_year"}) or not self._has(match.last, "OF")
+
+    def _whole(self, match: Match) -> bool:
+        return self._not_of(match) and not self._has(match.last, "REL", "REL_MANY") and not any(
+            self._has(index, "DET_MANY") for index in range(match.first, match.last - 1)
+        )
+
+    def _last_n(self, match: Match) -> bool:
+        """ "60 years past" is an age: a determiner, or the relative word first, makes a period."""
+        if not self._not_of(match):
+            return False
+        last = self._tokens[match.last - 1].roles
+        ahead = (last.get("REL_MANY") or last.get("REL")) in ("next", "following")
+        return ahead or "UNIT" in last or "det" in match.names or self._has(match.core - 1, "DET_MANY")
 
     def _mark(self, match: Match) -> bool:
         if "ord" in match.names or "rel" in match.names or "year" in match.names:
@@ -199,6 +228,6 @@ class Guards:
         return not self._capital(match.core - 1) and not self._capital(match.last)
 
     def _weekday(self, match: Match) -> bool:
-        at = match.core + ("this" in match.names)
-        token = self._tokens[at]
-        return token.end - token.start > 4 or match.last - match.first > 1
+        """A short form is one only beside a figure ("mer." is the sea before a full stop)."""
+        token = self._tokens[match.core + ("this" in match.names)]
+        return token.end - token.start > 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,13 +11,20 @@ from dataclasses import dataclass, replace
 from pipeline.detect import calendar as cal
 from pipeline.detect.date_grammar import Grammar, Token, grammar
 from pipeline.detect.date_guards import Guards, Match
-from pipeline.detect.date_readings import READINGS, Captures, Scene, Unanchored
+from pipeline.detect.date_readings import ABSOLUTE
+from pipeline.detect.date_relative import RELATIVE
+from pipeline.detect.date_scene import Captures, Scene, Unanchored
+from pipeline.detect.date_templates import Form
 from pipeline.language.date_words import DateWords
 from pipeline.schema import DateMention, Document, Mod, Published, Span
 
 _TENSE_REACH = 90  # characters on either side in which a verb tells past from future
 _CONTEXT_REACH = 400  # characters within which "a year earlier" looks back to a date
 _PREFIX = frozenset({"bound", "at", "det", "part", "of"})
+# What a boundary says about the tense of its date; -2 admits no future at all.
+_LEANS = {"since": -2, "from": 1, "until": 1, "before": 1, "not_before": 1}
+_TRAILING = frozenset({"LATEST", "EARLIEST", "ONWARDS"})  # "in 2027 at the latest"
+_READINGS = {**ABSOLUTE, **RELATIVE}
 _MODS = {"START": Mod.START, "MID": Mod.MID, "END": Mod.END}
 
 
@@ -69,7 +77,7 @@ class _Scan:
         """All expressions from left to right, before ranges are joined."""
         found: list[_Found] = []
         at = 0
-        while (hit := self._grammar.scanner.search(self._codes, at)) is not None:
+        while (hit := self._grammar.starts.search(self._codes, at)) is not None:
             at = hit.start()
             best = self._best(at, found)
             if best is None:
@@ -81,75 +89,113 @@ class _Scan:
 
     def _best(self, at: int, before: Sequence[_Found]) -> _Found | None:
         """The longest form that makes sense from token `at`."""
-        options = []
-        for form in self._grammar.forms:
+        options: list[tuple[int, int, Form, re.Match[str]]] = []
+        candidates = self._candidates(at)
+        if not candidates:
+            return None
+        for core, form in candidates:
             match = form.pattern.match(self._codes, at)
             if match is not None:
-                options.append((-match.end(), form, match))
+                options.append((-match.end(), core, form, match))
         options.sort(key=lambda o: o[0])
-        for _, form, match in options:
+        for _, core, form, match in options:
             captures = Captures.of(form, match, self._tokens)
-            core = self._core(match.start(), match.end(), captures)
-            seen = Match(form.name, match.start(), core, match.end(), frozenset(captures.values))
-            if not self._guards.allow(seen):
-                continue
-            read = self._read(seen, captures, before)
-            if read is not None:
-                return read
+            seen = Match(form.name, at, core, match.end(), frozenset(captures.values))
+            if self._guards.allow(seen):
+                read = self._read(seen, captures, before)
+                if read is not None:
+                    return read
         return None
 
-    def _core(self, first: int, last: int, captures: Captures) -> int:
-        """The first token that is not of the prefix (a bound, a determiner, "early", "of")."""
-        while first < last - 1 and set(self._tokens[first].roles) & {"BOUND", "DET", "PART", "AT", "OF"}:
-            if {"YEAR", "MONTH", "NUM", "WEEKDAY"} & set(self._tokens[first].roles):
-                break
-            first += 1
-        while first < last - 1 and self._tokens[first].code == "-":
-            first += 1
-        return first
+    def _candidates(self, at: int) -> list[tuple[int, Form]]:
+        """The forms that may stand at token `at`, with the token at which their core would begin."""
+        codes, grammar = self._codes, self._grammar
+        prefixed = grammar.prefix.match(codes, at)
+        core = prefixed.end() if prefixed else at
+        found: list[tuple[int, Form]] = []
+        for place, start, table in (
+            (core, core, grammar.by_code),
+            (at, at, grammar.by_code),
+            (at, core, grammar.whole),
+        ):
+            group = table.get(codes[place]) if place < len(codes) else None
+            if group is not None and group.quick.match(codes, place):
+                found.extend((min(start, len(codes) - 1), form) for form in group.forms)
+        return found
 
     def _read(self, seen: Match, captures: Captures, before: Sequence[_Found]) -> _Found | None:
         start, end = self._tokens[seen.first].start, self._tokens[seen.last - 1].end
-        scene = Scene(self._anchor, self._grammar.words.numeric_order)
-        opened = captures.str("bound") in ("from", "until", "before", "not_before")
-        scene.lean = self._lean(start, end) or int(opened)
-        if before and before[-1].value and start - before[-1].end <= _CONTEXT_REACH:
-            scene.context = before[-1].value
+        bound = captures.str("bound") or ""
+        scene = Scene(
+            self._anchor,
+            self._grammar.words.numeric_order,
+            lambda: _LEANS[bound] if bound in _LEANS else self._lean(start, end),
+        )
+        if before and start - before[-1].end <= _CONTEXT_REACH:
+            scene.context = self._context(before[-1])
         value: str | None
         try:
-            value = READINGS[seen.form](captures, scene)
+            value = _READINGS[seen.form](captures, scene)
             cal.bounds(value)
         except Unanchored:
             value = None
         except (ValueError, OverflowError):
             return None
-        form = "present" if captures.str("deictic") == "present" else seen.form
+        form: str = "present" if captures.str("deictic") == "present" else seen.form
+        if "fiscal" in captures and form in ("year", "year_range", "closed"):
+            form = f"fiscal_{form}"
         return _Found(
             seen.first, seen.last, start, end, form, value, captures.str("bound") or scene.bound,
             captures.str("part"), scene.relative, scene.yearless, captures.str("deictic") == "now",
         )  # fmt: skip
 
+    def _context(self, found: _Found) -> str | None:
+        """The value that "the same period" or "a year earlier" takes up."""
+        if found.value and found.bound == "since" and self._anchor:
+            if self._year_to_date(found, cal.bounds(found.value)[0]):
+                return cal.span(f"{self._anchor.first.year:04}-01", cal.unit_at(self._anchor.last, "month"))
+        return found.value
+
     def _lean(self, start: int, end: int) -> int:
-        """1 where the words around speak of the future, -1 of the past, 0 where neither or both."""
+        """The tense of the words around: see `Scene.lean`. What stands right before the date decides first."""
         index = max(0, bisect_right(self._sentences, start) - 1)
         if not self._sentences:
             return 0
-        sentence = self._document.sentences[index]
-        low = max(sentence.start, start - _TENSE_REACH), min(max(sentence.end, end), end + _TENSE_REACH)
-        future = self._grammar.future.search(self._document.lower, *low) is not None
-        past = self._grammar.past.search(self._document.lower, *low) is not None
-        return int(future) - int(past)
+        sentence, low, patterns = self._document.sentences[index], self._document.lower, self._grammar.patterns
+        first = max(sentence.start, start - _TENSE_REACH)
+        before = low[first:start]
+        if patterns["future_before"].search(before):
+            return 1
+        last = min(max(sentence.end, end), end + _TENSE_REACH)
+        future = patterns["future"].search(low, first, last) is not None
+        past = patterns["past_before"].search(before) or patterns["past"].search(low, first, last)
+        return int(future) - int(past is not None)
 
     def joined(self, found: list[_Found]) -> list[_Found]:
         """Ranges: "from A to B", "between A and B", "A - B"; a month takes the year of the one behind it."""
         out: list[_Found] = []
-        for item in map(self._counted_from, found):
+        for item in map(self._counted_from, self._fiscal(found)):
             merged = self._merge(out[-1], item) if out else None
             if merged is not None:
                 out[-1] = merged
                 continue
             if out:
                 out[-1] = self._year_from(out[-1], item)
+            out.append(item)
+        return out
+
+    def _fiscal(self, found: list[_Found]) -> list[_Found]:
+        """ "Fiscal 2027" as the year that starts in 2027, where the article says in which month its books close."""
+        closed = next((f for f in found if f.form == "fiscal_closed" and f.value), None)
+        if closed is None or closed.value is None or (month := cal.bounds(closed.value)[1].month) == 12:
+            return found
+        out: list[_Found] = []
+        for item in found:
+            if item.form in ("fiscal_year", "fiscal_year_range") and item.value:
+                first, last = cal.bounds(item.value)
+                end = cal.unit_at(dt.date(first.year + 1, month, 1), "month")
+                if last.year - first.year <= 1:
+                    item = replace(item, value=cal.units_from(cal.bounds(end)[0], "month", -12))
             out.append(item)
         return out
 
@@ -222,7 +268,7 @@ class _Scan:
     def mention(self, found: _Found) -> DateMention | None:
         """The mention, with its ends opened as the words around it say."""
         after = self._tokens[found.last].roles if found.last < len(self._tokens) else {}
-        trailing = "LATEST" in after or "EARLIEST" in after or "ONWARDS" in after
+        trailing = found.bound is None and bool(_TRAILING & after.keys())
         span = self._document.span(found.start, self._tokens[found.last].end if trailing else found.end)
         if found.value is None:
             return DateMention(span, None, relative=True, vague_now=found.now)
@@ -233,6 +279,8 @@ class _Scan:
             return None
         value, mod, since_start = found.value, _MODS.get(found.part or ""), False
         bound = self._bound(found)
+        if bound == "since" and found.form.endswith("_range"):
+            bound = None
         if bound == "since" and self._year_to_date(found, first):
             anchor = self._anchor
             assert anchor is not None
@@ -259,12 +307,12 @@ class _Scan:
         if bound == "before":
             index = max(0, bisect_right(self._sentences, found.start) - 1)
             floor = self._document.sentences[index].start if self._sentences else 0
-            if self._grammar.negated.search(self._document.lower[max(floor, found.start - 130) : found.start].rstrip()):
+            if self._grammar.patterns["negated"].search(self._document.lower[max(floor, found.start - 130) : found.start].rstrip()):
                 return "not_before"
         after = self._tokens[found.last].roles if found.last < len(self._tokens) else {}
         if bound is None and "LATEST" in after:
             return "until"
-        return "from" if bound is None and ("EARLIEST" in after or "ONWARDS" in after) else bound
+        return "from" if bound is None and _TRAILING & after.keys() else bound
 
     def _year_to_date(self, found: _Found, first: dt.date) -> bool:
         """True for "since the start of the year", "since January", said of the anchor's year."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.detect.phrases import Token, tokens_after, tokens_before
+from pipeline.detect.phrases import Tokens
 from pipeline.detect.quantity_tables import Tables
 from pipeline.schema import Document, NumberMention, Qualifier, QuantityMention
-from pipeline.units import MONEY
 
 _STRENGTH = {
     Qualifier.EXACT: 0,
@@ -22,11 +21,14 @@ _STRENGTH = {
 }
 _CHAIN = 3
 _LOOKBACK = 9
+_PASSED = 2
 
 
 @dataclass(slots=True)
 class Draft:
-    """A figure with its unit. `start` and `end` bound the mention, `tail` is the end of all that was read behind."""
+    """A figure with its unit. `start` and `end` bound the mention, `tail` ends all that was read behind
+    it.
+    """
 
     number: NumberMention
     figure_start: int
@@ -46,10 +48,10 @@ class Draft:
     prefixed: bool = False
 
     def finish(self, doc: Document) -> QuantityMention:
-        signed = doc.plain[self.figure_start] in "+-–" or (
-            self.number.digits and not doc.plain[self.figure_start].isdigit() and self.figure_start < self.figure_end
-            and doc.plain[self.figure_start].isalpha()
-        )
+        """The mention, frozen."""
+        head = doc.plain[self.figure_start]
+        # a figure in digits that starts with anything else starts with its sign ("+", "moins")
+        signed = head in "+-–" or (self.number.digits and head.isalpha())
         return QuantityMention(
             doc.span(self.start, self.end),
             doc.span(self.figure_start, self.figure_end),
@@ -71,76 +73,75 @@ def stronger(first: Qualifier, second: Qualifier) -> Qualifier:
     return second if _STRENGTH[second] > _STRENGTH[first] else first
 
 
-def qualify(draft: Draft, doc: Document, tables: Tables) -> None:
+def qualify(draft: Draft, tokens: Tokens, tables: Tables) -> None:
     """Sets the qualifier, start and end of `draft` from the words around it."""
-    money = tables.units.is_currency(draft.unit)
     qualifier = draft.number.qualifier or Qualifier.EXACT
     if draft.low is not None:
         qualifier = Qualifier.BETWEEN
-    found, start = qualifier_before(doc, draft.start, tables, money)
+        draft.start = _range_start(draft, tokens, tables)
+    found, start = qualifier_before(tokens, draft.start, tables, draft.unit)
     draft.qualifier, draft.start = stronger(qualifier, found) if found else qualifier, start
-    following = tokens_after(doc.lower, draft.tail, 4)
-    match = tables.qualifiers_after.at(following)
-    if match and following[0].start - draft.tail <= 1:
-        value, index = match
-        last = following[index - 1].end
-        rest = doc.lower[last : last + 2].strip()
-        if not rest[:1].isdigit():
-            draft.qualifier = stronger(draft.qualifier, value)
-            draft.end = draft.tail = last
+    first = tokens.after(draft.tail)
+    match = tables.qualifiers_after.at(tokens, first)
+    if match and tokens.starts[first] - draft.tail <= 1 and not tokens.text(match[1]).isdigit():
+        draft.qualifier = stronger(draft.qualifier, match[0])
+        draft.end = draft.tail = tokens.ends[match[1] - 1]
 
 
 def qualifier_before(
-    doc: Document, start: int, tables: Tables, money: bool = False
+    tokens: Tokens, start: int, tables: Tables, unit: str | None = None
 ) -> tuple[Qualifier | None, int]:
-    """The qualifier that ends before offset `start` of `doc`, None where there is none, and its own offset.
+    """The qualifier that ends before offset `start`, None where there is none, and its own offset.
 
-    `money` admits those that bound a price only ("dès 20 000 euros").
+    `unit` admits those that bound a price ("dès 20 000 euros") or a measure ("limité à 180 km/h") only.
     """
-    tokens = tokens_before(doc.lower, start, _LOOKBACK)
-    bounds = _range_opener(tokens, tables)
-    if bounds:
-        start = bounds.start
-        tokens = tokens[:-1]
-    kept = [t for t in tokens if t.text not in tables.words.fillers]
+    special = None
+    if unit is not None and tables.units.dimension(unit) != unit:
+        special = tables.price_qualifiers if tables.units.is_currency(unit) else tables.measure_qualifiers
+    stop = tokens.before(start)
+    fillers = tables.words.fillers
+    kept = [i for i in range(max(0, stop - _LOOKBACK), stop) if tokens.texts[i] not in fillers]
+    texts = [tokens.texts[i] for i in kept]
     found: Qualifier | None = None
     stop = len(kept)
     for _ in range(_CHAIN):
-        match = tables.qualifiers.ending(kept, stop)
-        if match is None and money:
-            match = tables.price_qualifiers.ending(kept, stop)
+        match = tables.qualifiers.ending(texts, stop)
+        if match is None and special is not None:
+            match = special.ending(texts, stop)
         if match is None:
             break
         value, stop = match
         found = value if found is None else stronger(found, value)
-        start = kept[stop].start
+        start = tokens.starts[kept[stop]]
     return found, start
 
 
-def _range_opener(tokens: list[Token], tables: Tables) -> Token | None:
-    return tokens[-1] if tokens and tokens[-1].text in tables.words.between else None
+def word_before(tokens: Tokens, offset: int) -> int:
+    """Index of the word before `offset`, over an apostrophe; -1 where there is none."""
+    index = tokens.before(offset) - 1
+    return index - 1 if tokens.text(index) == "'" else index
 
 
-def rate(draft: Draft, doc: Document, tables: Tables) -> None:
+def _range_start(draft: Draft, tokens: Tokens, tables: Tables) -> int:
+    """The offset of the word that opens a range ("entre", "de"), or of the figure where there is none."""
+    index = word_before(tokens, draft.start)
+    opens = tokens.text(index) in tables.words.between or tokens.text(index) in tables.words.range_from
+    return tokens.starts[index] if opens else draft.start
+
+
+def rate(draft: Draft, tokens: Tokens, tables: Tables) -> None:
     """Sets `per` from the words behind the unit ("par an"), over up to two words in between."""
     if tables.units.dimension(draft.unit) in tables.words.rate_free:
         return
-    tokens = tokens_after(doc.lower, draft.tail, 8)
-    for skipped in range(3):
-        match = tables.rates.at(tokens, skipped)
+    first = tokens.after(draft.tail)
+    for index in range(first, first + _PASSED + 1):
+        match = tables.rates.at(tokens, index)
         if match:
-            period, index = match
-            if period in tables.words.rates and period[0] == "P":
-                draft.per = period
-                draft.tail = tokens[index - 1].end
+            period, stop = match
+            # the pack's key for phrases that only look like a rate ("l'an dernier") is no duration
+            if period.startswith("P"):
+                draft.per, draft.tail = period, tokens.ends[stop - 1]
             return
-        if skipped >= len(tokens) or not _may_pass(tokens[skipped], tables):
+        text = tokens.text(index)
+        if len(text) < 2 or not text.isalpha() or text in tables.words.rate_stops:
             return
-
-
-def _may_pass(token: Token, tables: Tables) -> bool:
-    return token.text.isalpha() and len(token.text) > 1 and token.text not in tables.words.rate_stops
-
-
-def is_money(unit: str, tables: Tables) -> bool:
-    return tables.units.dimension(unit) == MONEY

@@ -13,12 +13,22 @@ _FIGURE = re.compile(
     r"|(?P<commas>[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}(?![0-9])(?:\.[0-9]+)?|[1-9][0-9]{0,2}(?:,[0-9]{3})+\.[0-9]{1,2}(?![0-9]))"
     r"|(?P<plain>[0-9]+(?:[.,][0-9]+(?![0-9]*\.[0-9]))?)"
 )
+_WHOLE = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]+")
 _EXPONENT = re.compile(r"e([+-]?[0-9]{1,2})(?![\w.,])")
 _FRACTION = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?![/\w]|[.,][0-9])")
 _MIXED = re.compile(r" {1,2}([0-9])/([0-9]{1,2})(?![/\w])")
 _MAX_DENOMINATOR = 20
-_VULGAR = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅕": "0.2", "⅛": "0.125"}
-_VULGAR_PARTS = {"⅓": (1, 3), "⅔": (2, 3), "⅙": (1, 6), "⅚": (5, 6), "⅖": (2, 5), "⅗": (3, 5), "⅘": (4, 5)}
+_HIGHEST_MIXED = 1000
+
+# fractions of one character
+VULGAR = {
+    char: Decimal(above) / below
+    for char, above, below in (
+        ("½", 1, 2), ("⅓", 1, 3), ("⅔", 2, 3), ("¼", 1, 4), ("¾", 3, 4), ("⅕", 1, 5),
+        ("⅖", 2, 5), ("⅗", 3, 5), ("⅘", 4, 5), ("⅙", 1, 6), ("⅚", 5, 6),
+        ("⅛", 1, 8), ("⅜", 3, 8), ("⅝", 5, 8), ("⅞", 7, 8),
+    )
+}  # fmt: skip
 
 
 class Figure(NamedTuple):
@@ -29,35 +39,37 @@ class Figure(NamedTuple):
     fraction: bool = False
 
 
-def vulgar(char: str) -> Decimal | None:
-    """The value of a one-character fraction, None for any other character."""
-    if char in _VULGAR:
-        return Decimal(_VULGAR[char])
-    parts = _VULGAR_PARTS.get(char)
-    return None if parts is None else Decimal(parts[0]) / Decimal(parts[1])
-
-
 def read_figure(plain: str, at: int, stop: int) -> Figure | None:
     """The figure of `plain` that starts at offset `at` and ends at `stop` at the latest, or None."""
     fraction = _FRACTION.match(plain, at, stop)
-    if fraction:
-        above, below = int(fraction[1]), int(fraction[2])
-        if 0 < above < below <= _MAX_DENOMINATOR:
-            return Figure(Decimal(above) / below, fraction.end(), True)
+    if fraction and (part := _part(fraction[1], fraction[2])):
+        return Figure(part, fraction.end(), True)
+    if at > 1 and plain[at - 1] == "." and plain[at - 2].isdigit():
+        # behind "192.168." only a whole number goes on
+        whole = _WHOLE.match(plain, at, stop)
+        return Figure(Decimal(whole[0].replace(" ", "")), whole.end()) if whole else None
     match = _FIGURE.match(plain, at, stop)
     if match is None:
         return None
+    return _extended(plain, stop, match)
+
+
+def _part(above: str, below: str) -> Decimal | None:
+    return Decimal(above) / int(below) if 0 < int(above) < int(below) <= _MAX_DENOMINATOR else None
+
+
+def _extended(plain: str, stop: int, match: re.Match[str]) -> Figure:
+    """The figure with what goes on behind its digits: "2 1/4", "1,2e6", "2½"."""
     value, end = _value(match), match.end()
-    if mixed := _MIXED.match(plain, end, stop):
-        above, below = int(mixed[1]), int(mixed[2])
-        if 0 < above < below <= _MAX_DENOMINATOR and value == value.to_integral_value():
-            return Figure(value + Decimal(above) / below, mixed.end())
-    if exponent := _EXPONENT.match(plain, end, stop):
-        # "500e" and "2e" are names and ordinals: an exponent has a decimal mantissa
-        if "," in match.group() or "." in match.group():
-            return Figure(value.scaleb(int(exponent[1])), exponent.end())
-    if end < stop and vulgar(plain[end]) is not None and value < 1000:
-        return Figure(value + (vulgar(plain[end]) or 0), end + 1)
+    mixed = _MIXED.match(plain, end, stop)
+    if mixed and (part := _part(mixed[1], mixed[2])) and value % 1 == 0:
+        return Figure(value + part, mixed.end())
+    # "500e" and "2e" are names and ordinals: an exponent has a decimal mantissa
+    exponent = _EXPONENT.match(plain, end, stop)
+    if exponent and ("," in match[0] or "." in match[0]):
+        return Figure(value.scaleb(int(exponent[1])), exponent.end())
+    if end < stop and plain[end] in VULGAR and value < _HIGHEST_MIXED:
+        return Figure(value + VULGAR[plain[end]], end + 1)
     return Figure(value, end)
 
 

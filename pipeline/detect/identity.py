@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 class Same(Generic[T]):
-    """Equal to another `Same` of the very same object; keeps the object alive, so that its id stays its own."""
+    """Equal to another `Same` of the very same object; it keeps the object, so that its id stays its own."""
 
     __slots__ = ("value",)
 

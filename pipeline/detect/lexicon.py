@@ -38,13 +38,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """`entries` by word; `pairs` are atoms of two words, by both words joined by a space."""
+    """`entries` by word; `pairs` are atoms of two words, by both words joined by a space; `followers` are
+    the words that may stand behind a number and make more of it.
+    """
 
     entries: dict[str, Entry]
     pairs: dict[str, Entry]
     ordinals: dict[str, Entry]
     words: NumberWords
     changes: re.Pattern[str]
+    followers: frozenset[str]
 
 
 def _room(value: int, declared: int | None) -> int:
@@ -70,7 +73,11 @@ def _compiled(section: Same[NumberWords]) -> Lexicon:
         table.setdefault(unaccent(word), entry)
 
     for word, value in words.atoms.items():
-        put(word, Entry(Role.ATOM, value, _room(value, words.rooms.get(word))), pairs if " " in word else entries)
+        put(
+            word,
+            Entry(Role.ATOM, value, _room(value, words.rooms.get(word))),
+            pairs if " " in word else entries,
+        )
     for word in words.hundreds:
         put(word, Entry(Role.HUNDRED, 100, bare=word in words.bare_hundreds), entries)
     for word, value in words.scales.items():
@@ -86,7 +93,18 @@ def _compiled(section: Same[NumberWords]) -> Lexicon:
         put(word, Entry(Role.ORDINAL, value), ordinals)
         for ending in words.ordinal_plurals:
             put(word + ending, Entry(Role.ORDINAL, value, plural=True), ordinals)
-    return Lexicon(entries, pairs, ordinals, words, _changes(words))
+    followers = {
+        *entries,
+        *ordinals,
+        *words.decimal,
+        *words.ratio,
+        *words.alternatives,
+        *words.range_between.values(),
+        *(w for phrase in words.range_to for w in phrase.split("'")),
+        *(w for pair in pairs for w in pair.split()),
+        words.joiner,
+    }
+    return Lexicon(entries, pairs, ordinals, words, _changes(words), frozenset(followers))
 
 
 def _changes(words: NumberWords) -> re.Pattern[str]:

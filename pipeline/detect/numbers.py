@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.detect.lexicon import Lexicon, lexicon
-from pipeline.detect.reading import DIGITS, Reader, Reading
+from pipeline.detect.reading import DIGITS, STARTS, Reader, Reading
 from pipeline.language.number_words import NumberWords
 from pipeline.schema import Document, NumberMention, Qualifier, Span
 from pipeline.units import load_units
 
-_PHONE = re.compile(r"(?<![0-9])(?:0[1-9](?:[ .-][0-9]{2}){4}|\+[0-9]{2,3} ?(?:\(0\))?[0-9](?:[ .-]?[0-9]{2}){4})(?![0-9])")
+_PHONE = re.compile(
+    r"(?<![0-9])(?:0[1-9](?:[ .-][0-9]{2}){4}|\+[0-9]{2,3} ?(?:\(0\))?[0-9](?:[ .-]?[0-9]{2}){4})(?![0-9])"
+)
 _BLANK = frozenset((" ", "  ", "\n"))
 _DASHES = frozenset(("-", "–", " – ", "—"))
 _WIDEST_RANGE = 100
-_WIDEST_MULTIPLIER = 10
+_YEARS = range(1950, 2051)
 
 
 def detect_numbers(
@@ -52,42 +53,45 @@ class _Scan:
         """All numbers, without signs and ranges; articles are among them."""
         found: list[Reading] = []
         lower, entries, cursor, block = self.lower, self.lex.entries, 0, 0
-        for index, (start, end) in enumerate(self.words):
+        candidates = [
+            index
+            for index, (start, end) in enumerate(self.words)
+            if lower[end - 1] in DIGITS or lower[start] in STARTS or lower[start:end] in entries
+        ]
+        for index in candidates:
+            start, end = self.words[index]
             if start < cursor:
                 continue
-            first = lower[start]
-            if first in DIGITS or not (first.isalpha() or first == "_"):
-                pass
-            elif lower[start:end] not in entries:
-                if not (first == "_" or lower[end - 1] in DIGITS) or not self._has_glued_code(start, end):
-                    continue
             while block < len(blocks) and blocks[block][1] <= start:
                 block += 1
             if block < len(blocks) and blocks[block][0] < end:
                 continue
             limit = blocks[block][0] if block < len(blocks) else len(lower)
             reading = self._read(index, limit)
-            if reading and self._holds(reading, index):
-                found.append(reading)
+            if reading:
                 cursor = self._behind(reading)
+                if self._holds(reading, index):
+                    found.append(reading)
         return found
 
-    def _has_glued_code(self, start: int, end: int) -> bool:
-        """ "USD1", "_12": a figure behind a currency code or a stray underscore."""
-        return self.lower[start] == "_" or (
-            self.plain[start : start + 3].upper() in self.units.press_currencies
-            and self.lower[start + 3 : start + 4] in DIGITS
-        )
-
     def _read(self, index: int, limit: int) -> Reading | None:
+        """The number at the word `index`; a stray underscore or a currency code may be glued to it
+        ("USD1").
+        """
         start, end = self.words[index]
-        skip = 1 if self.lower[start] == "_" else 3 if self.lower[end - 1] in DIGITS else 0
-        if self.lower[start].isalpha() and skip == 3 or self.lower[start] == "_":
-            if not start + skip < end or self.lower[start + skip] not in DIGITS:
+        skip = 0
+        if self.lower[start] == "_":
+            skip = 1
+        elif self.lower[start].isalpha() and self.lower[end - 1] in DIGITS:
+            if self.plain[start : start + 3].upper() not in self.units.press_currencies:
                 return None
-            shifted = self.words[:index] + ((start + skip, end),) + self.words[index + 1 :]
-            return Reader(self.plain, self.lower, shifted, self.lex, self.units).read(index, limit)
-        return self.reader.read(index, limit)
+            skip = 3
+        if not skip:
+            return self.reader.read(index, limit)
+        if start + skip >= end or self.lower[start + skip] not in DIGITS:
+            return None
+        shifted = (*self.words[:index], (start + skip, end), *self.words[index + 1 :])
+        return Reader(self.plain, self.lower, shifted, self.lex, self.units).read(index, limit)
 
     def _behind(self, reading: Reading) -> int:
         """Offset to go on from: behind the number and behind words that belong to it ("pour cent")."""
@@ -103,7 +107,7 @@ class _Scan:
         before = lower[start - 1] if start else " "
         if not reading.digits:
             return not self._is_ambiguous(reading, index)
-        if before in "-–'" and start > 1 and lower[start - 2].isalpha() and before != "–":
+        if before == "-" and start > 1 and lower[start - 2].isalpha():
             return False
         if before == "." and start > 1 and lower[start - 2].isalpha() and reading.value < 100:
             return not lower[max(0, start - 4) : start - 1].strip().isupper() and not self._is_version(start)
@@ -139,9 +143,11 @@ class _Scan:
         """True where the line holds nothing but the number."""
         first = self.lower.rfind("\n", 0, reading.start) + 1
         last = self.lower.find("\n", reading.end)
-        return self.lower[first : reading.start].strip(" -+") + self.lower[
-            reading.end : last if last >= 0 else None
-        ].strip(" .;,") == ""
+        return (
+            self.lower[first : reading.start].strip(" -+")
+            + self.lower[reading.end : last if last >= 0 else None].strip(" .;,")
+            == ""
+        )
 
     # -- signs, ranges, ratios
 
@@ -178,7 +184,13 @@ class _Scan:
 
     def _ratio(self, one: Reading, two: Reading) -> NumberMention | None:
         """ "un sur trois"."""
-        if not 0 < one.value < two.value or one.value > 10 or two.value > 1000 or one.fraction or two.fraction:
+        if (
+            not 0 < one.value < two.value
+            or one.value > 10
+            or two.value > 1000
+            or one.fraction
+            or two.fraction
+        ):
             return None
         return NumberMention(
             self.doc.span(one.start, two.end), one.value / two.value, digits=one.digits and two.digits
@@ -192,12 +204,14 @@ class _Scan:
         between = words.range_between.get(before) == key
         if not between:
             if key in words.range_to and gap[0] in " \n":
+                if self._is_year(one) != self._is_year(two):
+                    return None
                 if before in words.range_from and self._is_change(one):
                     return None
             elif not (gap in _DASHES and one.digits and two.digits and self._dash_is_sound(one, two, gap)):
                 return None
         low, high = self._signed(one, found), self._signed(two, found)
-        if one.scale == 1 < two.scale and not one.fraction and abs(one.value) < 1000:
+        if self._shares(one, two):
             low *= two.scale
         start, end = one.start, two.end
         if (sign := self._sign(start, one)) and gap not in _DASHES:
@@ -207,9 +221,10 @@ class _Scan:
             low, high = high, low
         if not low < high or wide or (one.fraction != two.fraction and not between):
             return None
-        return NumberMention(
-            self.doc.span(start, end), None, low, high, digits=one.digits and two.digits
-        )
+        return NumberMention(self.doc.span(start, end), None, low, high, digits=one.digits and two.digits)
+
+    def _is_year(self, reading: Reading) -> bool:
+        return reading.digits and reading.end - reading.start == 4 and reading.value in _YEARS
 
     def _word_before(self, at: int) -> str:
         sign = at
@@ -227,14 +242,28 @@ class _Scan:
         around = self.plain[max(0, one.start - 1) : one.start] + self.plain[two.end : two.end + 1]
         if gap == "-" and (any(c in "-/" for c in around) or self.lower[two.start] == "0"):
             return False
-        return self.lower[one.start] != "0" or one.end - one.start == 1 or "," in self.lower[one.start : one.end]
+        return (
+            self.lower[one.start] != "0" or one.end - one.start == 1 or "," in self.lower[one.start : one.end]
+        )
 
     def _shared(self, one: Reading, two: Reading) -> Reading:
         """ "2 et 3 millions", "de 3 à 2 millions": a scale that stands at the last figure only."""
         key = self.lower[one.end : two.start].strip(" \n")
-        linked = key == self.lex.words.joiner or key in self.lex.words.range_to or key in self.lex.words.alternatives
-        small = 0 < one.value < 1000 and not one.article and not one.fraction and one.digits == two.digits
-        return replace(one, value=one.value * two.scale) if linked and small else one
+        if key not in self.lex.words.alternatives and one.digits != two.digits:
+            return one
+        linked = (
+            key == self.lex.words.joiner
+            or key in self.lex.words.range_to
+            or key in self.lex.words.alternatives
+        )
+        return one._replace(value=one.value * two.scale) if linked and self._shares(one, two) else one
+
+    @staticmethod
+    def _shares(one: Reading, two: Reading) -> bool:
+        """True where the scale of `two` goes for `one` too: both figures before it are of like size."""
+        if not (one.scale == 1 < two.scale) or one.article or one.fraction:
+            return False
+        return 0 < one.value <= _WIDEST_RANGE * two.value / two.scale
 
     def _sign(self, start: int, reading: Reading) -> tuple[int, int] | None:
         """The sign before `start`: its offset and +1 or -1."""
@@ -244,7 +273,11 @@ class _Scan:
         if start > 1 and plain[start - 1] == " " and plain[start - 2] in "-+–" and reading.digits:
             percent = plain[reading.end : reading.end + 2].strip()[:1] == "%"
             opener = plain[start - 3] if start > 2 else "\n"
-            if opener == "(" or (percent and opener == " " and plain[start - 4 : start - 3].isalpha()) or self._alone(reading):
+            if (
+                opener == "("
+                or (percent and opener == " " and plain[start - 4 : start - 3].isalpha())
+                or self._alone(reading)
+            ):
                 return start - 2, -1 if plain[start - 2] != "+" else 1
         return self._word_sign(start, reading)
 

@@ -1,8 +1,9 @@
-"""Phrases of a pack matched token by token at a given place, longest first, in time linear in their length."""
+"""Phrases of a pack, matched token by token at a given place, longest first."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import product
@@ -10,54 +11,49 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
-_REACH = 72
+# a run of letters, a run of digits, one mark, or the end of a paragraph
+_TOKEN = re.compile(r"[a-zªµºß-öø-ʯͰ-ӿḀ-ỿ]+|[0-9]+|\n\s*\n|\S")
 _OPTIONAL = re.compile(r"\(([^\W\d_]+)\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One token of a text, lower case, with its offsets."""
+class Tokens:
+    """The tokens of a text in lower case, with their offsets; an empty line is a token of its own."""
 
-    text: str
-    start: int
-    end: int
+    __slots__ = ("ends", "lower", "starts", "texts")
+
+    def __init__(self, lower: str) -> None:
+        self.lower = lower
+        spans = [match.span() for match in _TOKEN.finditer(lower)]
+        self.texts = [lower[start:end] for start, end in spans]
+        self.starts = [start for start, _ in spans]
+        self.ends = [end for _, end in spans]
+
+    def after(self, offset: int) -> int:
+        """Index of the first token that starts at `offset` or behind it."""
+        return bisect_left(self.starts, offset)
+
+    def before(self, offset: int) -> int:
+        """Index behind the last token that ends at `offset` or before it."""
+        return bisect_right(self.ends, offset)
+
+    def text(self, index: int) -> str:
+        """The token at `index`, "" outside the text."""
+        return self.texts[index] if 0 <= index < len(self.texts) else ""
+
+    def between(self, start: int, end: int) -> str:
+        """The tokens between two offsets, joined by one space."""
+        return " ".join(self.texts[self.after(start) : self.before(end)])
 
 
 def spell(phrase: str, endings: Iterable[str] = ()) -> list[str]:
-    """All spellings of `phrase`: "(s)" is optional, "~" is one of `endings`; tokens are parted by one space."""
+    """All spellings of `phrase`: "(s)" is optional, "~" is one of `endings`; one space parts tokens."""
     stems = [phrase.replace("~", e, 1) for e in endings] if "~" in phrase else [phrase]
     forms: list[str] = []
     for stem in stems:
         parts = _OPTIONAL.split(stem)
         choices = [(p,) if i % 2 == 0 else ("", p) for i, p in enumerate(parts)]
-        forms += [" ".join(TOKEN.findall("".join(c))) for c in product(*choices)]
+        forms += [" ".join(_TOKEN.findall("".join(c))) for c in product(*choices)]
     return forms
-
-
-def tokens_after(lower: str, at: int, count: int) -> list[Token]:
-    """Up to `count` tokens of `lower` from offset `at` on, none behind a line end that ends a block."""
-    found: list[Token] = []
-    last = at
-    for match in TOKEN.finditer(lower, at, min(len(lower), at + _REACH)):
-        start, end = match.span()
-        if start > last and lower.count("\n", last, start) > 1:
-            break
-        found.append(Token(match.group(), start, end))
-        if len(found) == count:
-            break
-        last = end
-    return found
-
-
-def tokens_before(lower: str, at: int, count: int) -> list[Token]:
-    """Up to `count` tokens of `lower` that end before offset `at`, in the order of the text."""
-    begin = max(0, at - _REACH)
-    while begin and lower[begin - 1].isalnum():
-        begin -= 1
-    cut = lower.rfind("\n\n", begin, at)
-    begin = cut + 2 if cut >= 0 else begin
-    return [Token(m.group(), *m.span()) for m in TOKEN.finditer(lower, begin, at)][-count:]
 
 
 @dataclass(slots=True)
@@ -66,30 +62,30 @@ class PhraseTable(Generic[T]):
 
     entries: dict[str, T] = field(default_factory=dict)
     longest: dict[str, int] = field(default_factory=dict)
-    reach: int = 0
+    longest_back: dict[str, int] = field(default_factory=dict)
 
     def add(self, phrase: str, value: T, endings: Iterable[str] = ()) -> None:
         for form in spell(phrase, endings):
             self.entries.setdefault(form, value)
-            first, length = form.split(" ", 1)[0], form.count(" ") + 1
+            parts = form.split(" ")
+            first, last, length = parts[0], parts[-1], len(parts)
             self.longest[first] = max(length, self.longest.get(first, 0))
-            self.reach = max(self.reach, length)
+            self.longest_back[last] = max(length, self.longest_back.get(last, 0))
 
-    def at(self, tokens: list[Token], index: int = 0) -> tuple[T, int] | None:
-        """The longest phrase that starts at `tokens[index]`: its value and the index behind it."""
-        if index >= len(tokens):
-            return None
-        most = self.longest.get(tokens[index].text, 0)
-        for size in range(min(most, len(tokens) - index), 0, -1):
-            value = self.entries.get(" ".join(t.text for t in tokens[index : index + size]))
-            if value is not None:
+    def at(self, tokens: Tokens, index: int) -> tuple[T, int] | None:
+        """The longest phrase that starts at token `index`: its value and the index behind it."""
+        most = self.longest.get(tokens.text(index), 0)
+        for size in range(most, 0, -1):
+            value = self.entries.get(" ".join(tokens.texts[index : index + size]))
+            if value is not None and index + size <= len(tokens.texts):
                 return value, index + size
         return None
 
-    def ending(self, tokens: list[Token], stop: int) -> tuple[T, int] | None:
-        """The longest phrase that ends before `tokens[stop]`: its value and the index of its first token."""
-        for size in range(min(self.reach, stop), 0, -1):
-            value = self.entries.get(" ".join(t.text for t in tokens[stop - size : stop]))
+    def ending(self, texts: list[str], stop: int) -> tuple[T, int] | None:
+        """The longest phrase of `texts` that ends before index `stop`: its value and its first index."""
+        most = self.longest_back.get(texts[stop - 1], 0) if stop else 0
+        for size in range(min(most, stop), 0, -1):
+            value = self.entries.get(" ".join(texts[stop - size : stop]))
             if value is not None:
                 return value, stop - size
         return None

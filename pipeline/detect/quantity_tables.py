@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import IntEnum
 from functools import lru_cache
 from typing import TypeVar
 
@@ -16,6 +17,14 @@ from pipeline.schema import Qualifier
 from pipeline.units import Units
 
 T = TypeVar("T")
+
+
+class Anchor(IntEnum):
+    """What a token may start that needs no figure."""
+
+    ORDINAL = 1
+    FACTOR = 2
+    ARTICLE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +46,12 @@ class Tables:
     of: PhraseTable[str]
     qualifiers: PhraseTable[Qualifier]
     price_qualifiers: PhraseTable[Qualifier]
+    measure_qualifiers: PhraseTable[Qualifier]
     qualifiers_after: PhraseTable[Qualifier]
     rates: PhraseTable[str]
-    factors: dict[str, Decimal]
-    factor_phrases: re.Pattern[str]
-    articles: re.Pattern[str]
+    factors: PhraseTable[Decimal]
+    articles: PhraseTable[Decimal]
+    anchors: dict[str, Anchor]
     changes: re.Pattern[str]
     lists: frozenset[str]
     list_ends: frozenset[str]
@@ -76,22 +86,22 @@ def _compiled(section: Same[QuantityWords], table: Same[Units]) -> Tables:
     for alias, unit in units.aliases.items():
         if units.is_currency(unit):
             before.add(alias, Prefix(unit))
+    factors, articles = _factors(words), _numbers(words.articles)
     return Tables(
         words,
         units,
         after,
         before,
         _add(PhraseTable(), words.of, "of"),
-        _by_qualifier(words.qualifiers, endings),
-        _by_qualifier(words.price_qualifiers, endings),
-        _by_qualifier(words.qualifiers_after, endings),
+        _by_qualifier(words.qualifiers, words),
+        _by_qualifier(words.price_qualifiers, words),
+        _by_qualifier(words.measure_qualifiers, words),
+        _by_qualifier(words.qualifiers_after, words, keep=True),
         _by_key(words.rates),
-        {s + e: Decimal(v) for s, v in words.factors.stems.items() for e in words.factors.endings},
-        _factor_pattern(words),
-        _any_of(words.articles),
-        re.compile(
-            rf"\b(?:{'|'.join(words.change_verbs)})(?:{'|'.join(endings)})?\b[^.;:,\n]{{0,28}}$"
-        ),
+        factors,
+        articles,
+        _anchors(words, factors, articles),
+        re.compile(rf"\b(?:{'|'.join(words.change_verbs)})(?:{'|'.join(endings)})?\b[^.;:,\n]{{0,28}}$"),
         _joined(words.lists),
         _joined(words.list_ends),
         _joined(words.conversions),
@@ -99,14 +109,28 @@ def _compiled(section: Same[QuantityWords], table: Same[Units]) -> Tables:
     )
 
 
-def _factor_pattern(words: QuantityWords) -> re.Pattern[str]:
-    stems = "|".join(re.escape(s) for s in words.factors.stems)
-    phrases = "|".join(re.escape(p) for p in sorted(words.factors.phrases, key=len, reverse=True))
-    return re.compile(rf"\b(?:(?P<phrase>{phrases})|(?P<verb>(?:{stems})\w{{1,5}}))\b")
+def _numbers(phrases: dict[str, str]) -> PhraseTable[Decimal]:
+    table: PhraseTable[Decimal] = PhraseTable()
+    for phrase, value in phrases.items():
+        table.add(phrase, Decimal(value))
+    return table
 
 
-def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(re.escape(p) for p in sorted(phrases, key=len, reverse=True))})\b")
+def _factors(words: QuantityWords) -> PhraseTable[Decimal]:
+    stems = {s + e: v for s, v in words.factors.stems.items() for e in words.factors.endings}
+    return _numbers({**words.factors.phrases, **stems})
+
+
+def _anchors(
+    words: QuantityWords, factors: PhraseTable[Decimal], articles: PhraseTable[Decimal]
+) -> dict[str, Anchor]:
+    """What a token may start, so that one look at each token of a text is enough."""
+    found = dict.fromkeys((*words.ranks.ordinals, *words.ranks.suffixes), Anchor.ORDINAL)
+    return (
+        found
+        | dict.fromkeys(factors.longest, Anchor.FACTOR)
+        | dict.fromkeys(articles.longest, Anchor.ARTICLE)
+    )
 
 
 def _add(
@@ -124,10 +148,16 @@ def _by_key(groups: dict[str, tuple[str, ...]]) -> PhraseTable[str]:
     return table
 
 
-def _by_qualifier(groups: dict[str, tuple[str, ...]], endings: Iterable[str]) -> PhraseTable[Qualifier]:
+def _by_qualifier(
+    groups: dict[str, tuple[str, ...]], words: QuantityWords, keep: bool = False
+) -> PhraseTable[Qualifier]:
+    """Qualifiers, without the fillers that the text may hold at any place in them, unless `keep` is set."""
     table: PhraseTable[Qualifier] = PhraseTable()
     for key, phrases in groups.items():
-        _add(table, phrases, Qualifier(key), endings)
+        for phrase in phrases:
+            for form in spell(phrase, words.verb_endings):
+                kept = [t for t in form.split(" ") if keep or t not in words.fillers]
+                table.add(" ".join(kept), Qualifier(key))
     return table
 
 

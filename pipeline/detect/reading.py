@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
-from pipeline.detect.figures import read_figure, vulgar
+from pipeline.detect.figures import VULGAR, read_figure
+from pipeline.detect.grouping import State
 from pipeline.detect.lexicon import Entry, Lexicon, Role
 from pipeline.units import Units
 
 DIGITS = frozenset("0123456789")
+# what a word that is a number may start with besides a letter
+STARTS = DIGITS | VULGAR.keys() | {"_"}
 _GAPS = frozenset((" ", "-", "  ", "- ", " -", "", "\n"))
 _LINKS = frozenset((" ", "'", "  ", "-"))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A number from `start` to `end`; `next` is the index of the first word behind it.
 
-    `scale` is the scale word or sign that multiplies a plain figure ("3 millions"), else 1. `article` says that
-    it may be no number at all ("un"), `vague` that it is a plural without a number ("des milliers"), `about` that
-    it is a round noun of number ("une centaine"), `fraction` that it is a part of one ("un tiers").
+    `scale` is the scale word or sign that multiplies a plain figure ("3 millions"), else 1. `article`
+    says that it may be no number at all ("un"), `vague` that it is a plural without a number ("des
+    milliers"), `about` that it is a round noun of number ("une centaine"), `fraction` that it is a part
+    of one ("un tiers").
     """
 
     value: Decimal
@@ -33,22 +36,6 @@ class Reading:
     vague: bool = False
     about: bool = False
     fraction: bool = False
-
-
-@dataclass(slots=True)
-class _State:
-    total: Decimal = Decimal(0)
-    group: Decimal | None = None
-    room: int = 0
-    hundred: bool = False
-    scale: int | None = None
-    mantissa_scale: int = 1
-    digits: bool = False
-    started: bool = False
-
-    @property
-    def value(self) -> Decimal:
-        return self.total + (self.group or 0)
 
 
 class Reader:
@@ -74,56 +61,67 @@ class Reader:
         return self.lower[self.words[index - 1][1] : self.words[index][0]]
 
     def read(self, index: int, limit: int) -> Reading | None:
-        """The number that starts with the word at `index` and ends at offset `limit` at the latest, or None."""
+        """The number that starts with the word at `index` and ends before offset `limit`, or None."""
         start = self.words[index][0]
         first = self.lower[start]
-        if first in DIGITS or vulgar(first) is not None:
+        if first in STARTS:
             return self._digits(index, start, limit)
         entry = self.entries.get(self.word(index))
         if entry is None:
             return None
         if entry.role is Role.ATOM or (entry.role in (Role.HUNDRED, Role.SCALE) and entry.bare):
-            return self._words(index, start, limit, _State())
+            if entry.value == 1 and not self._may_go_on(index):
+                return None
+            return self._words(index, start, limit, State())
         return self._noun(index, start, entry, limit)
+
+    def _may_go_on(self, index: int) -> bool:
+        """False for an article before a word that has no place behind a number."""
+        following = self.word(index + 1)
+        if not following or self.gap(index + 1) not in _GAPS:
+            return "\n" in self.gap(index + 1) or not following
+        return following in self.lex.followers
 
     # -- digits
 
     def _digits(self, index: int, start: int, limit: int) -> Reading | None:
-        single = vulgar(self.lower[start])
+        single = VULGAR.get(self.lower[start])
         if single is not None:
-            return Reading(single, start, start + 1, self._index_at(index, start + 1), digits=True, fraction=True)
+            return Reading(
+                single, start, start + 1, self._index_at(index, start + 1), digits=True, fraction=True
+            )
         figure = read_figure(self.plain, start, limit)
         if figure is None:
             return None
         after = self._index_at(index, figure.end)
-        if figure.fraction:
-            return Reading(figure.value, start, figure.end, after, digits=True, fraction=True)
-        sign = self._sign(figure.end, limit)
+        sign = None if figure.fraction else self._sign(figure.end, limit)
         if sign:
             value, end = figure.value * sign[0], sign[1]
             return Reading(value, start, end, self._index_at(after, end), scale=sign[0], digits=True)
-        if not self._glue_is_sound(figure.end):
+        glued = self._glued(figure.end)
+        if figure.fraction or (glued and self._glue_is_sound(figure.end)):
+            return Reading(figure.value, start, figure.end, after, digits=True, fraction=figure.fraction)
+        if glued:
             return None
-        state = _State(group=figure.value, digits=True, started=True)
-        # `after` may stand inside a glued word ("80km"): nothing can follow then
-        if self._glued(figure.end):
-            return Reading(figure.value, start, figure.end, after, digits=True)
+        state = State(group=figure.value, digits=True, started=True)
         return self._words(after, start, limit, state, figure.end)
 
     def _glued(self, end: int) -> bool:
         return end < len(self.plain) and (self.plain[end].isalnum() or self.plain[end] == "_")
 
     def _glue_is_sound(self, end: int) -> bool:
-        """True where letters glued to digits are a unit ("80km"), not an ordinal or a name ("3e", "118i", "4x4")."""
-        if not self._glued(end):
-            return True
+        """True where letters glued to digits are a unit ("80km"), not an ordinal or a name ("3e", "4x4")."""
         stop = end
         while stop < len(self.lower) and self.lower[stop].isalpha():
             stop += 1
         tail = self.lower[end:stop]
         if not tail:
             return self.lower[end] == "_"
-        if stop < len(self.lower) and self.lower[stop] in DIGITS and tail + self.lower[stop] not in self.units.aliases:
+        if (
+            stop < len(self.lower)
+            and self.lower[stop] in DIGITS
+            and tail + self.lower[stop] not in self.units.aliases
+        ):
             return tail in ("h", "min")
         return tail in self.units.aliases or len(tail) > 3 or self.lower[stop : stop + 1] == "/"
 
@@ -142,12 +140,14 @@ class Reader:
             rest = self.plain[at + size : at + size + 4]
             if rest[:1].isalnum() and rest[:3] not in self.units.press_currencies:
                 return None
-            if at > end and (rest[:1] == "." and rest[2:3].isupper() or rest[1:2].isupper() and rest[:1] == " "):
-                # "en 2013 M. Dupont"; a currency code may follow
-                if self.plain[at + size + 1 : at + size + 4] not in self.units.press_currencies:
-                    return None
-            return value, at + size
+            return None if at > end and self._is_initial(rest) else (value, at + size)
         return None
+
+    def _is_initial(self, rest: str) -> bool:
+        """True behind the M of "en 2013 M. Dupont"; a currency code may stand behind a sign of scale."""
+        if rest[:1] == ".":
+            return rest[2:3].isupper()
+        return rest[:1] == " " and rest[1:2].isupper() and rest[1:4] not in self.units.press_currencies
 
     def _index_at(self, index: int, offset: int) -> int:
         while index < len(self.words) and self.words[index][0] < offset:
@@ -156,7 +156,9 @@ class Reader:
 
     # -- words
 
-    def _words(self, index: int, start: int, limit: int, state: _State, end: int | None = None) -> Reading | None:
+    def _words(
+        self, index: int, start: int, limit: int, state: State, end: int | None = None
+    ) -> Reading | None:
         """Goes on reading at the word `index`; `end` is the end of what `state` holds already."""
         first = index
         end = end if end is not None else start
@@ -177,78 +179,32 @@ class Reader:
         )
         return self._tail(reading, limit)
 
-    def _step(self, index: int, state: _State) -> int:
+    def _step(self, index: int, state: State) -> int:
         """Takes the word at `index` into `state`; the number of words taken, 0 where it does not fit."""
         word = self.word(index)
         if word == self.lex.words.joiner:
             return self._joined(index, state)
-        pair = self.lex.pairs.get(f"{word} {self.word(index + 1)}") if self.gap(index + 1) in _GAPS else None
-        if pair and self._fits(pair, state):
-            self._add(pair, state)
-            return 2
         entry = self.entries.get(word)
         if entry is None:
             return self._figure_behind_scale(index, state)
-        if entry.role is Role.ATOM and self._fits(entry, state):
-            self._add(entry, state)
-            return 1
+        if entry.role is Role.ATOM:
+            return self._atom(index, word, entry, state)
         if entry.role is Role.HUNDRED:
-            return self._hundred(entry, state)
-        if entry.role is Role.SCALE:
-            return self._scale(entry, state)
-        return 0
+            return int(state.hundredfold(entry, self.lex.words))
+        return int(entry.role is Role.SCALE and state.scaled(entry))
 
-    @staticmethod
-    def _fits(entry: Entry, state: _State) -> bool:
-        if state.group is None:
-            return state.scale is None or entry.value < state.scale
-        return 0 < entry.value < state.room
-
-    @staticmethod
-    def _add(entry: Entry, state: _State) -> None:
-        state.group = (state.group or 0) + Decimal(entry.value)
-        state.room = entry.room
-        if state.scale is not None:
-            state.mantissa_scale = 1
-
-    @staticmethod
-    def _hundred(entry: Entry, state: _State) -> int:
-        if state.group is None:
-            if not entry.bare or (state.scale is not None and state.scale <= 100):
-                return 0
-            state.group = Decimal(100)
-        elif state.hundred or state.group == 0 or (state.digits and not entry.bare):
+    def _atom(self, index: int, word: str, entry: Entry, state: State) -> int:
+        """Takes a pair of words ("quatre-vingt"), else one, where it fits behind what is there."""
+        pair = self.lex.pairs.get(f"{word} {self.word(index + 1)}")
+        if pair and self.gap(index + 1) in _GAPS and state.fits(pair):
+            state.add(pair)
+            return 2
+        if not state.fits(entry):
             return 0
-        elif state.group < 100 or state.digits:
-            state.group *= 100
-        else:
-            return 0
-        state.room, state.hundred, state.mantissa_scale = 100, True, 1
+        state.add(entry)
         return 1
 
-    @staticmethod
-    def _scale(entry: Entry, state: _State) -> int:
-        if state.group is None and state.scale is None:
-            if not entry.bare:
-                return 0
-            state.total = Decimal(entry.value)
-        elif state.group is None:
-            # "deux cent mille milliards": a higher scale takes all before it
-            if state.scale is None or entry.value <= state.scale:
-                return 0
-            state.total *= entry.value
-            state.mantissa_scale = 1
-        elif state.scale is not None and entry.value >= state.scale:
-            if state.total >= entry.value:
-                return 0
-            state.total = (state.total + state.group) * entry.value
-        else:
-            state.total += state.group * entry.value
-            state.mantissa_scale = entry.value if state.scale is None else 1
-        state.scale, state.group, state.room, state.hundred = entry.value, None, 0, False
-        return 1
-
-    def _figure_behind_scale(self, index: int, state: _State) -> int:
+    def _figure_behind_scale(self, index: int, state: State) -> int:
         """ "3 millions 500.000": digits behind a scale word, below it."""
         if state.group is not None or not state.scale or state.scale < 1000:
             return 0
@@ -263,17 +219,22 @@ class Reader:
         state.group, state.mantissa_scale = figure.value, 1
         return self._index_at(index, figure.end) - index
 
-    def _joined(self, index: int, state: _State) -> int:
+    def _joined(self, index: int, state: State) -> int:
         """ "vingt et un", "soixante et onze": the joiner with the word behind it."""
         following = self.word(index + 1)
         if following not in self.lex.words.joined or state.digits or self.gap(index + 1) not in _GAPS:
             return 0
         entry = self.entries.get(following)
-        if entry is None or entry.role is not Role.ATOM or state.group is None or not 0 < entry.value < state.room:
+        if (
+            entry is None
+            or entry.role is not Role.ATOM
+            or state.group is None
+            or not 0 < entry.value < state.room
+        ):
             return 0
         if state.room == 100 or self._part(index + 1):
             return 0
-        self._add(entry, state)
+        state.add(entry)
         return 2
 
     # -- what may stand behind: decimals, fractions, nouns of number
@@ -298,7 +259,7 @@ class Reader:
         index, zeros = reading.next + 1, 0
         while (entry := self.entries.get(self.word(index))) and entry.role is Role.ATOM and entry.value == 0:
             zeros, index = zeros + 1, index + 1
-        state, last = _State(), index
+        state, last = State(), index
         while index < len(self.words) and (index == last or self.gap(index) in _GAPS):
             entry = self.entries.get(self.word(index))
             step = self._step(index, state) if entry is None or entry.role is not Role.SCALE else 0
@@ -312,10 +273,10 @@ class Reader:
         scale = self.entries.get(self.word(index))
         if scale and scale.role is Role.SCALE:
             value, index = value * scale.value, index + 1
-        return replace(reading, value=value, end=self.words[index - 1][1], next=index, article=False)
+        return reading._replace(value=value, end=self.words[index - 1][1], next=index, article=False)
 
     def _part(self, index: int) -> tuple[Decimal, int] | None:
-        """A fraction in words at `index` ("un tiers", "trois quarts", "demi"): its value and the next index."""
+        """A fraction in words at `index` ("un tiers", "trois quarts", "demi"): its value, the next index."""
         entry = self.entries.get(self.word(index))
         if entry is None:
             return None
@@ -339,13 +300,12 @@ class Reader:
             return None
         value, index = part
         whole = reading.value + value * (reading.scale if reading.scale > 1 else 1)
-        return replace(reading, value=whole, end=self.words[index - 1][1], next=index, article=False)
+        return reading._replace(value=whole, end=self.words[index - 1][1], next=index, article=False)
 
     def _collective(self, reading: Reading, entry: Entry, limit: int) -> Reading:
         """ "une centaine", "trois douzaines", "une dizaine de millions"."""
         index = reading.next + 1
-        found = replace(
-            reading,
+        found = reading._replace(
             value=reading.value * entry.value,
             end=self.words[reading.next][1],
             next=index,
@@ -367,15 +327,14 @@ class Reader:
         if self.words[index][1] > limit:
             return reading
         value = reading.value * entry.value
-        return replace(reading, value=value, end=self.words[index][1], next=index + 1, fraction=False)
+        return reading._replace(value=value, end=self.words[index][1], next=index + 1, fraction=False)
 
     def _fraction(self, reading: Reading, entry: Entry, limit: int) -> Reading:
         """ "un tiers", "trois quarts", "un demi-million"."""
         half = self.word(reading.next) in self.lex.words.half_words
         if reading.value == 0 or reading.value % 1 or (half and reading.value != 1):
             return reading
-        found = replace(
-            reading,
+        found = reading._replace(
             value=reading.value / entry.value,
             end=self.words[reading.next][1],
             next=reading.next + 1,
@@ -385,7 +344,7 @@ class Reader:
         return self._of_scale(found, limit)
 
     def _ordinal_part(self, reading: Reading) -> Reading | None:
-        """ "cinq huitièmes", "un vingt-cinquième"; None where the number heads an ordinal ("vingt-cinquième")."""
+        """ "cinq huitièmes", "un vingt-cinquième"; None where the number heads an ordinal."""
         if self.gap(reading.next) not in _GAPS:
             return reading
         if reading.article:
@@ -401,7 +360,7 @@ class Reader:
 
     def _unit_fraction(self, reading: Reading) -> Reading:
         """ "un huitième", "un vingt et unième"; an ordinal before a noun ("un cinquième associé") is none."""
-        index, head = reading.next, _State()
+        index, head = reading.next, State()
         while self.gap(index) in _GAPS and (step := self._step(index, head)):
             head.started, index = True, index + step
         if head.started and self.word(index) == self.lex.words.joiner:
@@ -417,27 +376,27 @@ class Reader:
 
     def _over(self, reading: Reading, value: Decimal, index: int) -> Reading:
         end = self.words[index][1]
-        return replace(reading, value=value, end=end, next=index + 1, article=False, fraction=True)
+        return reading._replace(value=value, end=end, next=index + 1, article=False, fraction=True)
 
     def _noun(self, index: int, start: int, entry: Entry, limit: int) -> Reading | None:
-        """A noun of number without a number before it: "des milliers", "la moitié", "le million", "demi-million"."""
+        """A noun of number without a number before it: "des milliers", "la moitié", "le million"."""
         end, before = self.words[index][1], self.word(index - 1) if index else ""
         if end > limit:
             return None
         found = Reading(Decimal(entry.value), start, end, index + 1)
-        if entry.role is Role.COLLECTIVE and entry.vague:
-            return replace(self._of_scale(found, limit), vague=True)
-        if entry.role is Role.COLLECTIVE:
-            return replace(self._of_scale(found, limit), about=True) if before in self.lex.words.definite else None
-        if entry.role is Role.SCALE:
-            if entry.vague:
-                return replace(found, vague=True)
-            return replace(found, scale=entry.value) if before in self.lex.words.definite else None
-        if entry.role is Role.FRACTION:
-            part = replace(found, value=Decimal(1) / entry.value, fraction=True)
-            whole = self._of_scale(part, limit)
-            if not whole.fraction or entry.bare:
-                return whole
-            link = self.word(index + 1) in self.lex.words.fraction_followers and self.gap(index + 1) == " "
-            return part if before in self.lex.words.fraction_articles and link else None
-        return None
+        defined = before in self.lex.words.definite
+        if entry.role is Role.COLLECTIVE and (entry.vague or defined):
+            return self._of_scale(found, limit)._replace(vague=entry.vague, about=not entry.vague)
+        if entry.role is Role.SCALE and (entry.vague or defined):
+            return found._replace(vague=entry.vague, scale=1 if entry.vague else entry.value)
+        return self._lone_fraction(found, entry, before, limit) if entry.role is Role.FRACTION else None
+
+    def _lone_fraction(self, found: Reading, entry: Entry, before: str, limit: int) -> Reading | None:
+        """ "la moitié", "le quart de", "demi-million"."""
+        part = found._replace(value=Decimal(1) / entry.value, fraction=True)
+        whole = self._of_scale(part, limit)
+        if not whole.fraction or entry.bare:
+            return whole
+        words = self.lex.words
+        linked = self.word(found.next) in words.fraction_followers and self.gap(found.next) == " "
+        return part if before in words.fraction_articles and linked else None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _TAG = re.compile(
-    r"<(script|style)\b.*?(?:</\1>|$)|<!--.*?(?:-->|$)|</?[a-zA-Z][^>]*>", re.DOTALL | re.IGNORECASE
+    r"<(script|style)\b.*?(?:</\1>|$)|<!--.*?(?:-->|$)|</?[a-zA-Z][^<>]*>", re.DOTALL | re.IGNORECASE
 )
 _BREAK = re.compile(r"<br\b", re.IGNORECASE)
 

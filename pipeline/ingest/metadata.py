@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pipeline.ingest.options import IngestError, Metadata
 
-_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
-_PAIR = re.compile(r"^(\w+)[ \t]*:[ \t]+(.+?)[ \t]*$", re.MULTILINE)
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.{0,65536}?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_PAIR = re.compile(r"(\w+)[ \t]*:(?:[ \t]+(.*))?")
 _SIDECAR_LIMIT = 1_000_000
 
 
@@ -18,12 +18,11 @@ def split_front_matter(text: str) -> tuple[Metadata | None, str]:
     """The YAML front matter of `text` and the body behind it; (None, `text`) where there is none.
 
     Titles with a bare colon are no YAML but common: then the lines are read as plain `key: value` pairs.
+    Anything else between two rules is text.
     """
     match = _FRONT_MATTER.match(text)
-    if match is None:
-        return None, text
-    source = match.group(1) or ""
-    return _metadata(_yaml(source) or dict(_PAIR.findall(source))), text[match.end() :]
+    data = (_yaml(match.group(1) or "") or _pairs(match.group(1) or "")) if match else None
+    return (_metadata(data), text[match.end() :]) if match and data else (None, text)
 
 
 def read_sidecar(path: Path) -> Metadata | None:
@@ -53,6 +52,12 @@ def _yaml(source: str) -> Mapping[object, object] | None:
     except (yaml.YAMLError, RecursionError):
         return None
     return data if isinstance(data, dict) else None
+
+
+def _pairs(source: str) -> Mapping[object, object] | None:
+    matches = [_PAIR.fullmatch(line.strip()) for line in source.splitlines() if line.strip()]
+    pairs = [(match.group(1), match.group(2) or "") for match in matches if match]
+    return dict(pairs) if len(pairs) == len(matches) else None
 
 
 def _metadata(data: Mapping[object, object]) -> Metadata:

@@ -21,6 +21,7 @@ Category = Literal[
     "owner",  # value: "after": the party behind it owns what stands before it
     "anaphor",  # value: the kinds it can stand for, separated by |
     "role",  # value: a noun before or after a name that says its kind
+    "segment",  # value: the canonical basis of a market segment, or "market" for one without
     "rate",  # value: an ISO 8601 duration
     "clause",  # value: weight of the clause boundary
     "guard",  # value: what a figure nearby is, instead of a fact

@@ -9,7 +9,7 @@ expressions, and a name of `macros` stands for its text.
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import field_validator
 
@@ -22,14 +22,16 @@ RelativeName = Literal["next", "last", "this", "following", "previous"]
 PartName = Literal["START", "MID", "END", "DURING"]
 GlueName = Literal[
     "DET", "DET_MANY", "THIS", "AT", "OF", "FROM", "FROM_THE", "TO", "TO_THE", "BETWEEN", "AND", "HERE", "THERE", "AGO", "AHEAD",
-    "WITHIN", "LATER", "EARLIER", "AND_HALF", "REST", "SAME", "SAME_AS", "YEARS", "HALFOF", "WHOLE", "TURN", "FISCAL", "CLOSED",
+    "WITHIN", "LATER", "EARLIER", "AND_HALF", "REST", "SAME", "SAME_AS", "YEARS", "HALFOF", "WHOLE", "TURN", "FISCAL", "CLOSED", "CLOSING",
     "LATEST", "EARLIEST", "ONWARDS",
 ]  # fmt: skip
+GuardName = Literal["homographs", "year_before", "never_before", "counted", "function_words"]
+PatternName = Literal["plural", "negated", "future", "past", "future_before", "past_before"]
 FormName = Literal[
     "numeric", "numeric_month", "numeric_day", "day", "weekday_day", "bare_day", "month", "year", "quarter", "half",
     "first_n", "last_n", "last_n_of", "nth_unit", "season", "season_span", "holiday", "decade", "relative_unit",
     "part_unit", "offset", "within", "ago", "shift", "deictic", "next_day", "weekday", "rest", "same", "week",
-    "turn", "day_range", "month_range", "year_range", "day_of_month", "whole",
+    "turn", "day_range", "month_range", "year_range", "day_of_month", "whole", "closed",
 ]  # fmt: skip
 
 
@@ -57,15 +59,8 @@ class DateWords(Section):
     holidays: dict[str, Words]
     glue: dict[GlueName, Words]
     never: Words
-    homographs: Words
-    year_before: Words
-    never_before: Words
-    counted: Words
-    counted_pattern: str
-    function_words: Words
-    negated: str
-    future: str
-    past: str
+    guards: dict[GuardName, Words]
+    patterns: dict[PatternName, str]
     prefix: str
     macros: dict[str, str]
     forms: dict[FormName, Words]
@@ -76,14 +71,24 @@ class DateWords(Section):
     def __eq__(self, other: object) -> bool:
         return self is other
 
-    @field_validator("counted_pattern", "negated", "future", "past")
+    @field_validator("patterns")
     @classmethod
-    def _compiles(cls, pattern: str) -> str:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ValueError(f"{pattern!r}: {error}") from error
-        return pattern
+    def _compiles(cls, patterns: dict[PatternName, str]) -> dict[PatternName, str]:
+        for name, pattern in patterns.items():
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{name}: {pattern!r}: {error}") from error
+        if missing := set(get_args(PatternName)) - set(patterns):
+            raise ValueError(f"missing: {', '.join(sorted(missing))}")
+        return patterns
+
+    @field_validator("guards")
+    @classmethod
+    def _all_guards(cls, guards: dict[GuardName, Words]) -> dict[GuardName, Words]:
+        if missing := set(get_args(GuardName)) - set(guards):
+            raise ValueError(f"missing: {', '.join(sorted(missing))}")
+        return guards
 
     @field_validator("months", "weekdays")
     @classmethod

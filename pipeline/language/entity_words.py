@@ -17,13 +17,14 @@ class EntityWords(Section):
     """Words that tell names from ordinary words and numbers, in lower case; an elision keeps its apostrophe.
 
     `determiners` and `adjectives` stand before a bare model name; behind a bare number after one of
-    `plural_determiners`, only `followers` leave it a name. `counted` are units, scales and nouns that a number
-    counts. `place_before` are prepositions of places, `place_after` words behind "in X,". `cues` are nouns
-    that a name follows, with up to two adjectives (of `adjective_endings`, or demonyms) or `cue_links` between.
-    `sites` are nouns of plants and offices. `roles` are posts and `titles` forms of address of persons, `sayings`
-    verbs that credit a speech, `credits` words that credit a medium. `particles` join surnames. `divisions` are
-    words behind a company's name that belong to it. `versions` are names of trims in this language, `version_nouns`
-    what announces one. `ordinary` are words that begin sentences and are no names.
+    `plural_determiners`, only `followers` leave it a name. `counted` are units, scales and nouns that a
+    number counts. `place_before` are prepositions of places, `place_inside` those that, with an article, stand
+    before a region, `place_after` words behind "in X,". `cues` are nouns that a name follows, with demonyms
+    or `cue_links` between. `sites` are nouns of plants and offices. `roles` are posts and `titles` forms of
+    address of persons, `sayings` verbs that credit a speech, `credits` words that credit a medium. `divisions`
+    are last words of company names, no models. `versions` are names of trims in this language (as written),
+    `version_nouns` what announces one. `not_names` are phrases in which no word is a name, `ordinary` words
+    that begin sentences and are no names.
     """
 
     determiners: Words
@@ -36,22 +37,32 @@ class EntityWords(Section):
     place_after: Words
     cues: dict[CueKind, Words]
     cue_links: Words
-    adjective_endings: tuple[str, ...]
     sites: Words
     roles: Words
     titles: Words
     sayings: Words
     credits: Words
-    particles: Words
     divisions: Words
     versions: Words
     version_nouns: Words
+    not_names: Words
+    place_inside: Words
     ordinary: Words
 
     @cached_property
     def role(self) -> re.Pattern[str]:
         """A role, over lower-case text."""
         return _any(self.roles)
+
+    @cached_property
+    def not_name(self) -> re.Pattern[str]:
+        """A phrase of `not_names`, over lower-case text."""
+        return _any(self.not_names)
+
+    @cached_property
+    def trim_heads(self) -> Words:
+        """The first words of `versions`."""
+        return frozenset(phrase.partition(" ")[0] for phrase in self.versions)
 
     @cached_property
     def cue_kinds(self) -> dict[str, CueKind]:

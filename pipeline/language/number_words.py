@@ -14,18 +14,24 @@ from pipeline.language.base import Section
 class NumberWords(Section):
     """Words of figures.
 
-    `atoms`: words, or pairs of words, that stand for a number below 100; `rooms`: how much may be added behind an
-    atom where it is not the usual 10 behind a multiple of ten. `hundreds` multiply a number below 100, `scales`
-    multiply all that stands before, `collectives` are nouns ("dizaine"). `joiner` may stand before one of `joined`
-    and before a fraction; `of` links a noun of number to the next one ("un quart de million").
-    `scale_signs` are written after digits and keep their case.
+    `atoms`: words, or pairs of words, that stand for a number below 100; `rooms`: how much may be added
+    behind an atom where it is not the usual 10 behind a multiple of ten. `hundreds` multiply a number
+    below 100; those that do not stand alone (not in `bare_hundreds`) one from `hundreds_from` to below
+    `hundreds_below`. `scales` multiply all that stands before, `collectives` are nouns of number
+    ("dizaine"), those of `collectives_vague` and `vague_scales` stand for an unknown number of their kind
+    where no number is before them. `joiner` may stand before one of `joined` and before a fraction; `of`
+    links a noun of number to the next one. `closers` belong to a figure and hold words that look like
+    another one. `ambiguous` maps a word that is a number and an adjective to words that it follows as an
+    adjective. `scale_signs` are written after digits and keep their case.
     """
 
     atoms: dict[str, int]
     articles: frozenset[str]
-    rooms: dict[str, int] = {}
+    rooms: dict[str, int] = Field(default_factory=dict)
     hundreds: frozenset[str]
     bare_hundreds: frozenset[str]
+    hundreds_from: int = 1
+    hundreds_below: int = 100
     scales: dict[str, int]
     bare_scales: frozenset[str]
     vague_scales: dict[str, int]
@@ -69,18 +75,24 @@ class NumberWords(Section):
 
 
 class FactorWords(Section):
-    """Words that stand for a factor: stems with their endings, and whole phrases."""
+    """Words that stand for a factor: stems with their endings, and whole phrases.
+
+    `compared` are the words behind a number of times that make it a factor ("trois fois plus"), `less`
+    those among them that make it a divisor.
+    """
 
     stems: dict[str, str]
     endings: tuple[str, ...]
     phrases: dict[str, str]
-    more: frozenset[str]
+    compared: frozenset[str]
     less: frozenset[str]
 
 
 class RankWords(Section):
     """Words of ranks: nouns that an ordinal ranks by itself, and nouns that need a scope behind them."""
 
+    ordinals: dict[str, int]
+    suffixes: frozenset[str]
     nouns: frozenset[str]
     scoped: frozenset[str]
     scopes: frozenset[str]
@@ -90,9 +102,10 @@ class RankWords(Section):
 class QuantityWords(Section):
     """Words of units, counted nouns, rates and qualifiers.
 
-    `units` maps a unit symbol to its words; `before` to words and symbols before the figure; `inverse_before` are
-    those of a factor that divides. `price_qualifiers` are qualifiers before a price only. `subunits` maps the word of
-    a hundredth of a currency. `articles` are words that stand for a number before the measures of `article_units`.
+    `units` maps a unit symbol to its words; `before` to words and symbols before the figure;
+    `inverse_before` are those of a factor that divides. `price_qualifiers` are qualifiers before a price
+    only. `subunits` maps the word of a hundredth of a currency. `articles` are words that stand for a
+    number before the measures of `article_units`.
     """
 
     verb_endings: tuple[str, ...]
@@ -101,21 +114,30 @@ class QuantityWords(Section):
     inverse_before: tuple[str, ...]
     articles: dict[str, str]
     article_units: frozenset[str]
+    article_exceptions: frozenset[str]
     of: frozenset[str]
     share_of: frozenset[str]
+    out_of: frozenset[str]
+    out_of_endings: tuple[str, ...]
+    bare_units: dict[str, str]
     adjectives: frozenset[str]
     adjective_endings: tuple[str, ...]
     not_adjectives: frozenset[str]
     rates: dict[str, tuple[str, ...]]
+    rate_free: frozenset[str]
+    rate_stops: frozenset[str]
     qualifiers: dict[str, tuple[str, ...]]
     price_qualifiers: dict[str, tuple[str, ...]]
+    measure_qualifiers: dict[str, tuple[str, ...]]
     qualifiers_after: dict[str, tuple[str, ...]]
     fillers: frozenset[str]
     lists: frozenset[str]
     list_ends: frozenset[str]
     conversions: frozenset[str]
     between: dict[str, str]
+    range_from: frozenset[str]
     range_to: frozenset[str]
+    change_verbs: tuple[str, ...]
     clock: frozenset[str]
     run_up: frozenset[str]
     subunits: frozenset[str]

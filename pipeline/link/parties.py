@@ -50,7 +50,8 @@ def find_parties(scene: Scene, demonyms: Mapping[str, tuple[str | None, str]]) -
     markets = _markets(scene, demonyms, taken)
     found: list[PartyMention] = []
     first = _first_by_kind(named)
-    for item in sorted([*named, *open_anaphors, *markets], key=lambda m: (m.span.start, m.span.end)):
+    items: list[PartyMention | CueMention] = [*named, *open_anaphors, *markets]
+    for item in sorted(items, key=lambda m: (m.span.start, m.span.end)):
         if isinstance(item, PartyMention):
             found.append(item)
             continue
@@ -105,7 +106,20 @@ def _markets(
         found.append(
             PartyMention(cue.span, cue.span.text, Kind.MARKET, scene.sentence_index(cue.span.start), country=country)
         )
+    for cue in scene.cues("segment"):
+        if not any(s.overlaps(cue.span) for s in taken):
+            span = _without_article(scene, cue.span)
+            found.append(
+                PartyMention(
+                    span, span.text, Kind.MARKET, scene.sentence_index(span.start), classes=("segment", cue.value)
+                )
+            )
     return found
+
+
+def _without_article(scene: Scene, span: Span) -> Span:
+    elided = span.text.find("'") if "'" in span.text else span.text.find("’")
+    return scene.doc.span(span.start + elided + 1, span.end) if 0 <= elided <= 2 else span
 
 
 def _resolve(

@@ -43,7 +43,7 @@ class Scene:
 
     def _clause_costs(self) -> list[tuple[int, float]]:
         text = self.doc.plain
-        figures = [m.span for m in (*self.mentions.numbers, *self.mentions.quantities)]
+        figures = [n.span for n in self.mentions.numbers] + [q.span for q in self.mentions.quantities]
         inside = {at for span in figures for at in range(span.start, span.end)}
         found = [(i, _MARKS[c]) for i, c in enumerate(text) if c in _MARKS and i not in inside]
         found += [(c.span.start, float(c.value)) for c in self.cues("clause")]

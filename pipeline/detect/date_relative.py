@@ -1,0 +1,180 @@
+"""What a calendar expression means that counts from the publication date, or from a date named before.
+
+Readings as in `date_readings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipeline.detect import calendar as cal
+from pipeline.detect.date_scene import SIGN, Captures, Reading, Scene, year_of
+from pipeline.language.date_words import FormName
+
+# "Two years ago" names a year, "two weeks ago" a day: no calendar unit is closer to what is meant.
+_AGO_GRAIN = {"week": "day", "fortnight": "day", "weekend": "day"}
+_HALF_OF = {"year": ("month", 6), "month": ("day", 15), "week": ("day", 3), "decade": ("year", 5)}
+
+
+def _last_n(c: Captures, s: Scene) -> str:
+    unit, sign, number = c.str("unit") or "", SIGN[c.str("rel") or "this"], c.int("number")
+    anchor = s.need()
+    if not sign or not number:
+        raise ValueError("neither before nor after")
+    if not anchor.holds(unit):
+        return anchor.value
+    return cal.units_from(cal.step(anchor.first, unit, sign), unit, sign * number)
+
+
+def _within(c: Captures, s: Scene) -> str:
+    anchor, unit, number = s.need(), c.str("unit") or "", c.int("number")
+    if "within" in c:
+        s.bound = "until"
+        return _stepped(anchor, unit, number)
+    return cal.units_from(cal.step(anchor.first, unit, 1), unit, number) if anchor.holds(unit) else anchor.value
+
+
+def _stepped(anchor: cal.Anchor, unit: str, count: int) -> str:
+    grain = _AGO_GRAIN.get(unit, unit)
+    return cal.unit_at(cal.step(anchor.first, unit, count), grain if anchor.holds(grain) else anchor.grain)
+
+
+def _offset(c: Captures, s: Scene) -> str:
+    return _stepped(s.need(), c.str("unit") or "", -c.int("number"))
+
+
+def _ago(c: Captures, s: Scene) -> str:
+    anchor, sign = s.need(), -1 if "ago" in c else 1
+    day, unit = anchor.first, c.str("unit") or ""
+    day = cal.step(day, unit, sign * c.int("number"))
+    for number, finer in (("n2", "unit2"), ("n3", "unit3")):
+        if number in c:
+            unit = c.str(finer) or ""
+            day = cal.step(day, unit, sign * c.int(number))
+    if "and_half" in c and unit in _HALF_OF:
+        unit, number_of = _HALF_OF[unit]
+        day = cal.step(day, unit, sign * number_of)
+    grain = _AGO_GRAIN.get(unit, unit)
+    return cal.unit_at(day, grain if anchor.holds(grain) else anchor.grain)
+
+
+def _shift(c: Captures, s: Scene) -> str:
+    base = s.context or s.need().value
+    return cal.moved(base, c.str("unit") or "", c.int("number") * (1 if "later" in c else -1))
+
+
+def _same(c: Captures, s: Scene) -> str:
+    year = year_of(c, s)
+    if year is None:
+        raise ValueError("no year")
+    if s.context and cal.grain_of(s.context.split("/")[0]) not in ("year", "decade"):
+        return cal.moved(s.context, "year", year - cal.bounds(s.context)[1].year)
+    return f"{year:04}"
+
+
+def _relative_unit(c: Captures, s: Scene) -> str:
+    unit, rel = c.str("unit") or "", c.str("rel") or "this"
+    if "there" in c:
+        rel = "there"
+    if "same_as" in c:
+        rel = "there" if s.context else "this"
+    if rel in ("following", "previous", "there") and s.context:
+        return cal.unit_at(cal.step(cal.bounds(s.context)[0], unit, SIGN.get(rel, 0)), unit)
+    if rel == "there" or (unit == "day" and rel in ("last", "next")):
+        raise ValueError("nothing to look back to")
+    if "unit_weekend" in c and "unit" not in c:
+        return _plain_weekend(s)
+    anchor = s.need()
+    if not anchor.holds(unit):
+        return anchor.value
+    return cal.unit_at(cal.step(anchor.first, unit, SIGN[rel]), unit)
+
+
+def _plain_weekend(s: Scene) -> str:
+    anchor = s.need()
+    if anchor.grain != "day":
+        return anchor.value
+    weeks = [cal.unit_at(anchor.first + n * cal.DAY, "weekend") for n in (-7, 0)]
+    return weeks[0] if s.lean < 0 and anchor.first.isoweekday() < 6 else weeks[1]
+
+
+def _part_unit(c: Captures, s: Scene) -> str:
+    anchor, unit = s.need(), c.str("unit") or ""
+    return cal.unit_at(anchor.first, unit) if anchor.holds(unit) else anchor.value
+
+
+def _deictic(c: Captures, s: Scene) -> str:
+    anchor, code = s.need(), c.str("deictic") or ""
+    if anchor.grain != "day":
+        return anchor.value
+    return (anchor.first + (int(code) if code.lstrip("-").isdigit() else 0) * cal.DAY).isoformat()
+
+
+def _next_day(c: Captures, s: Scene) -> str:
+    base = s.context or s.need().value
+    if cal.grain_of(base.split("/")[0]) != "day":
+        raise ValueError("no day before")
+    return cal.moved(base, "day", SIGN[c.str("textday") or ""])
+
+
+def _weekday(c: Captures, s: Scene) -> str:
+    anchor, wanted, rel = s.need(), c.int("weekday"), c.str("rel")
+    if anchor.grain != "day":
+        return anchor.value
+    monday = anchor.first - (anchor.first.isoweekday() - 1) * cal.DAY
+    ahead = (wanted - anchor.first.isoweekday()) % 7
+    if "weeks_on" in c:
+        return (anchor.first + (ahead + 7 * c.int("weeks_on")) * cal.DAY).isoformat()
+    if "wrel" in c:
+        return (monday + (wanted - 1 + 7 * SIGN[c.str("wrel") or ""]) * cal.DAY).isoformat()
+    if rel in ("next", "following"):
+        return (anchor.first + (ahead or 7) * cal.DAY).isoformat()
+    if rel in ("last", "previous"):
+        return (anchor.first - (7 - ahead) * cal.DAY).isoformat()
+    if "this" in c and s.lean == 0:
+        return (monday + (wanted - 1) * cal.DAY).isoformat()
+    return (anchor.first + (ahead if s.lean > 0 or not ahead else ahead - 7) * cal.DAY).isoformat()
+
+
+def _rest(c: Captures, s: Scene) -> str:
+    anchor, unit = s.need(), c.str("unit") or ""
+    if not anchor.holds(unit) or unit == anchor.grain:
+        return anchor.value
+    last = cal.bounds(cal.unit_at(anchor.first, unit))[1]
+    return cal.span(anchor.value, cal.unit_at(last, anchor.grain))
+
+
+def _turn(c: Captures, s: Scene) -> str:
+    anchor = s.need()
+    if "unit_decade" in c:
+        year = (anchor.first.year + 5) // 10 * 10
+        return cal.span(f"{year - 1:04}", f"{year:04}")
+    year = anchor.first.year + (1 if anchor.first.month > 6 else 0)
+    return cal.span(f"{year - 1:04}-12", f"{year:04}-01")
+
+
+def _whole(c: Captures, s: Scene) -> str:
+    unit, anchor = c.str("unit") or "", s.need()
+    if "ahead" in c:
+        return cal.unit_at(anchor.first, unit) if anchor.holds(unit) else anchor.value
+    if unit != "year":
+        raise ValueError("not a year")
+    return f"{anchor.first.year - (1 if anchor.grain != 'year' and anchor.first.month <= 2 else 0):04}"
+
+
+RELATIVE: Mapping[FormName, Reading] = {
+    "last_n": _last_n,
+    "relative_unit": _relative_unit,
+    "part_unit": _part_unit,
+    "offset": _offset,
+    "within": _within,
+    "ago": _ago,
+    "shift": _shift,
+    "deictic": _deictic,
+    "next_day": _next_day,
+    "weekday": _weekday,
+    "rest": _rest,
+    "same": _same,
+    "turn": _turn,
+    "whole": _whole,
+}

@@ -1,0 +1,113 @@
+"""Templates of a pack's [dates] to regular expressions over codes, by recursive descent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pipeline.language.date_words import FormName
+
+_SYMBOLS = {"COMMA": ",", "DOT": ".", "SLASH": "/", "DASH": "-"}
+_PART = re.compile(r"\s*(?:(?:(?P<name>[A-Za-z0-9_]+):)?(?P<role>[A-Z][A-Z0-9_]*)|(?P<syntax>[()|?])|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One template: `pattern` has a named group for each role, `roles` says which; `name` chooses the reading."""
+
+    name: FormName
+    pattern: re.Pattern[str]
+    roles: Mapping[str, str]
+
+
+class Piece(NamedTuple):
+    """A pattern over codes, the codes that it can start with, and whether it can match nothing."""
+
+    source: str
+    first: frozenset[str]
+    empty: bool
+
+
+class TemplateCompiler:
+    """Templates over roles to regular expressions over codes, by recursive descent."""
+
+    def __init__(self, codes: Mapping[frozenset[str], str], prefix: str, macros: Mapping[str, str]) -> None:
+        self._macros = macros
+        self._classes: dict[str, str] = {}
+        for roles, code in codes.items():
+            for role in roles:
+                self._classes[role] = self._classes.get(role, "") + code
+        self._prefix = prefix
+
+    def form(self, name: FormName, template: str) -> tuple[Form, Piece]:
+        """The form of `template` behind the prefix (^: without), and its own piece, without groups."""
+        roles: dict[str, str] = {}
+        whole = template.startswith("^")
+        before = "" if whole else self.piece(self._prefix, roles).source
+        source = before + self.piece(template.removeprefix("^"), roles).source
+        own = self.piece(template.removeprefix("^"), None)
+        if own.empty:
+            raise ValueError(f"date template {template!r} matches nothing at all")
+        return Form(name, re.compile(source), roles), own
+
+    def piece(self, template: str, roles: dict[str, str] | None) -> Piece:
+        """`template` as a pattern; `roles` collects the names of its groups, None leaves groups out."""
+        parts = list(_PART.finditer(template))
+        if "".join(p[0] for p in parts) != template:
+            raise ValueError(f"cannot read the date template {template!r}")
+        piece, at = self._alternatives([p for p in parts if p["role"] or p["syntax"]], 0, roles)
+        if at < len([p for p in parts if p["role"] or p["syntax"]]):
+            raise ValueError(f"a bracket too many in the date template {template!r}")
+        return piece
+
+    def _alternatives(
+        self, parts: Sequence[re.Match[str]], at: int, roles: dict[str, str] | None
+    ) -> tuple[Piece, int]:
+        options: list[Piece] = []
+        while True:
+            piece, at = self._sequence(parts, at, roles)
+            options.append(piece)
+            if at >= len(parts) or parts[at]["syntax"] != "|":
+                break
+            at += 1
+        source = "|".join(o.source for o in options)
+        first = frozenset().union(*(o.first for o in options))
+        return Piece(f"(?:{source})", first, any(o.empty for o in options)), at
+
+    def _sequence(
+        self, parts: Sequence[re.Match[str]], at: int, roles: dict[str, str] | None
+    ) -> tuple[Piece, int]:
+        source, first, empty = "", frozenset[str](), True
+        while at < len(parts) and parts[at]["syntax"] not in ("|", ")"):
+            if parts[at]["syntax"] == "(":
+                piece, at = self._alternatives(parts, at + 1, roles)
+                if at >= len(parts):
+                    raise ValueError(f"a bracket is open in the date template {parts[0].string!r}")
+            else:
+                piece = self._symbol(parts[at], roles)
+            at += 1
+            if at < len(parts) and parts[at]["syntax"] == "?":
+                piece, at = Piece(f"{piece.source}?", piece.first, True), at + 1
+            source += piece.source
+            first |= piece.first if empty else frozenset()
+            empty = empty and piece.empty
+        return Piece(source, first, empty), at
+
+    def _symbol(self, part: re.Match[str], roles: dict[str, str] | None) -> Piece:
+        role = part["role"]
+        if role in self._macros:
+            return self.piece(self._macros[role], roles)
+        if role in _SYMBOLS:
+            return Piece(re.escape(_SYMBOLS[role]), frozenset(_SYMBOLS[role]), False)
+        if role not in self._classes:
+            raise ValueError(f"date template {part.string!r}: no word plays the role {role}")
+        codes = self._classes[role]
+        if roles is None:
+            return Piece(f"[{codes}]", frozenset(codes), False)
+        name, number = (part["name"] or role).lower(), 1
+        while (key := name if number == 1 else f"{name}_{number}") in roles:
+            number += 1
+        roles[key] = role
+        return Piece(f"(?P<{key}>[{codes}])", frozenset(codes), False)

@@ -1,0 +1,55 @@
+"""Names in a document: companies, brands, models, persons, authorities, places."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipeline.detect.known_names import find_known
+from pipeline.detect.model_names import join_models
+from pipeline.detect.name_context import NameContext
+from pipeline.detect.new_names import find_new
+from pipeline.gazetteer import Entry, Gazetteer
+from pipeline.language.entity_words import EntityWords
+from pipeline.schema import Document, EntityMention, Kind
+
+INNER = "inner"
+_Nickname = tuple[int, int, Entry]
+
+
+def detect_entities(doc: Document, words: EntityWords, gazetteer: Gazetteer) -> tuple[EntityMention, ...]:
+    """The names in `doc`, by offset, without overlaps.
+
+    Names of the gazetteer carry its canonical name, kind, parent, country and classes; a nickname ("la marque
+    au losange") that of what it stands for. Names within a nickname ("le constructeur de Palo Alto") are
+    mentions of their own with the class "inner", and the nickname's mention ends before them. Names outside the
+    gazetteer have `known` False.
+    """
+    ctx = NameContext(doc, words, gazetteer)
+    nicknames = gazetteer.nicknames(doc.lower, doc.article.lang)
+    known = join_models(ctx, find_known(ctx, [entry for _, _, entry in nicknames]))
+    mentions = _with_nicknames(ctx, known, nicknames)
+    mentions.extend(find_new(ctx, ctx.cover(mentions)))
+    return tuple(sorted(mentions, key=lambda m: m.span.start))
+
+
+def _with_nicknames(
+    ctx: NameContext, known: list[EntityMention], nicknames: list[_Nickname]
+) -> list[EntityMention]:
+    mentions = list(known)
+    named = {m.name for m in known} | {m.parent for m in known}
+    reach = 0
+    for start, end, entry in nicknames:
+        if start < reach:
+            continue
+        reach = end
+        inside = [i for i, m in enumerate(mentions) if m.span.start < end and start < m.span.end]
+        if entry.name not in named and any(mentions[i].kind is Kind.PLACE for i in inside):
+            continue  # more than one maker may live in a town
+        for i in inside:
+            mentions[i] = replace(mentions[i], classes=(*mentions[i].classes, INNER))
+        stop = min((mentions[i].span.start for i in inside), default=end)
+        while stop > start and not ctx.doc.plain[stop - 1].isalnum():
+            stop -= 1
+        if stop > start:
+            mentions.append(ctx.mention(start, stop, entry))
+    return mentions

@@ -1,0 +1,80 @@
+"""A number in words while it is being read: units, tens, hundreds and scales."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.detect.lexicon import Entry
+from pipeline.language.number_words import NumberWords
+
+
+@dataclass(slots=True)
+class State:
+    """`total` holds what scales have multiplied, `group` the number below the next scale.
+
+    `room` is how much the group may still grow, `scale` the last scale word, `mantissa_scale` the scale
+    of a number that is one figure and one scale word ("3 millions"), else 1.
+    """
+
+    total: Decimal = Decimal(0)
+    group: Decimal | None = None
+    room: int = 0
+    hundred: bool = False
+    scale: int | None = None
+    mantissa_scale: int = 1
+    digits: bool = False
+    started: bool = False
+
+    @property
+    def value(self) -> Decimal:
+        return self.total + (self.group or 0)
+
+    def fits(self, entry: Entry) -> bool:
+        """True where the atom may be added: "vingt" takes "trois", "cinq" does not."""
+        if self.group is None:
+            return self.scale is None or entry.value < self.scale
+        return 0 < entry.value < self.room
+
+    def add(self, entry: Entry) -> None:
+        self.group = (self.group or 0) + Decimal(entry.value)
+        self.room = entry.room
+        if self.scale is not None:
+            self.mantissa_scale = 1
+
+    def hundredfold(self, entry: Entry, words: NumberWords) -> bool:
+        """Takes a word for hundred; False where it does not fit."""
+        if self.group is None:
+            if not entry.bare or (self.scale is not None and self.scale <= 100):
+                return False
+            self.group = Decimal(100)
+        elif self.hundred or (self.digits and not entry.bare):
+            return False
+        elif self.digits or words.hundreds_from <= self.group < (100 if entry.bare else words.hundreds_below):
+            self.group *= 100
+        else:
+            return False
+        self.room, self.hundred, self.mantissa_scale = 100, True, 1
+        return True
+
+    def scaled(self, entry: Entry) -> bool:
+        """Takes a scale word; False where it does not fit."""
+        if self.group is None and self.scale is None:
+            if not entry.bare:
+                return False
+            self.total = Decimal(entry.value)
+        elif self.group is None:
+            # "deux cent mille milliards": a higher scale takes all before it
+            if self.scale is None or entry.value <= self.scale:
+                return False
+            self.total *= entry.value
+            self.mantissa_scale = 1
+        elif self.scale is not None and entry.value >= self.scale:
+            if self.total >= entry.value:
+                return False
+            self.total = (self.total + self.group) * entry.value
+        else:
+            self.total += self.group * entry.value
+            self.mantissa_scale = entry.value if self.scale is None else 1
+        self.scale, self.group, self.room, self.hundred = entry.value, None, 0, False
+        return True

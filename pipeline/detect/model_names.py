@@ -1,0 +1,221 @@
+"""Models named in pieces: a brand before a model, trims behind it or alone, models not in the gazetteer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pipeline.detect.name_context import UPPER, Cover, NameContext
+from pipeline.schema import EntityMention, Kind
+
+_MAKERS = frozenset({Kind.BRAND, Kind.COMPANY})
+_WORD = re.compile(r"[ ]([\w+-]+(?:\.\w+)?)")
+_POWER = re.compile(r"[ ](\d{2,3})(?![\w%€]|[.,]\d|[ ]\d)")
+_DESIGNATION = re.compile(
+    rf"[ ]((?:[{UPPER}][\w-]+[ ])?(?=[\w-]*\d)(?=[\w-]*[^\W\d_])[\w-]+"
+    rf"|[{UPPER}][^\W\d_]+[ ]\d{{1,3}}(?![\w.,]\w|[ ]\d))(?!\w)"
+)
+_NAME = re.compile(rf"[ ]([{UPPER}][^\W\d_]+(?:-[^\W_]+)*)(?![\w])")
+_PERIOD = re.compile(r"[TQSH][1-4]\Z|[A-Z]{0,2}\d{4}\Z")
+_GLUED = re.compile(r"\d+(?:[a-z].*|kW.*|[GMT]Wh?|Nm|V|M)\Z")
+_JOINT = re.compile(rf"(,|[ ]\w+)[ ]([{UPPER}\d][\w]{{0,3}})(?!\w|[.,]\d)")
+_CAPPED = re.compile(rf"(?:[ ][{UPPER}][\w-]*[^\W\d_])+")
+_MOST = 4
+_FAR = 700
+
+
+def join_models(ctx: NameContext, known: list[EntityMention]) -> list[EntityMention]:
+    """`known` with brands and trims joined to their models, and with models outside the gazetteer."""
+    found: list[EntityMention] = []
+    for mention in known:
+        last = found[-1] if found else None
+        if last is not None and _belongs(ctx, last, mention):
+            start, end = last.span.start, mention.span.end
+            found[-1] = replace(mention, span=ctx.doc.span(start, end))
+        else:
+            found.append(mention)
+    found = _with_joint(ctx, found)
+    cover = ctx.cover(found)
+    joined: list[EntityMention] = []
+    for mention in found:
+        if mention.kind is Kind.MODEL:
+            joined.append(_with_trim(ctx, mention, cover))
+        elif mention.kind in _MAKERS and "maker" in mention.classes:
+            joined.append(_unknown_model(ctx, mention, joined, cover))
+        else:
+            joined.append(mention)
+    joined.extend(_bare_trims(ctx, joined, cover))
+    return sorted(joined, key=lambda m: m.span.start)
+
+
+def _with_joint(ctx: NameContext, known: list[EntityMention]) -> list[EntityMention]:
+    """`known` with the models that share a word with the one before them: "Model S et X"."""
+    cover = ctx.cover(known)
+    found = []
+    for mention in known:
+        found.append(mention)
+        head, _, _ = mention.span.text.rpartition(" ")
+        at = mention.span.end
+        while mention.kind is Kind.MODEL and head:
+            match = _JOINT.match(ctx.doc.plain, at)
+            if not match or not cover.free(*match.span(2)):
+                break
+            form = ctx.gazetteer.forms.get(f"{head} {match.group(2)}")
+            joins = match.group(1) == "," or match.group(1).strip() in ctx.words.conjunctions
+            if not joins or form is None or ctx.following(match.end()) in ctx.words.counted:
+                break
+            at = match.end()
+            found.append(ctx.mention(*match.span(2), form.strong or form.weak[0]))
+    return found
+
+
+def _belongs(ctx: NameContext, brand: EntityMention, model: EntityMention) -> bool:
+    return (
+        model.kind is Kind.MODEL
+        and brand.name == model.parent
+        and model.span.start - brand.span.end == 1
+        and ctx.doc.plain[brand.span.end] in " -"
+    )
+
+
+def _trim(ctx: NameContext, at: int, cover: Cover) -> int:
+    """The end of the trim words that follow `at`; `at` where there are none."""
+    end = at
+    while True:
+        ends = []
+        stop = end
+        for _ in range(_MOST):
+            word = _WORD.match(ctx.doc.plain, stop)
+            if word is None or not cover.free(word.start(1), word.end()):
+                break
+            if stop == end and not _may_trim(ctx, word.group(1)):
+                break
+            stop = word.end()
+            ends.append(stop)
+        phrase = next((e for e in reversed(ends) if _is_trim(ctx, ctx.doc.plain[end + 1 : e])), None)
+        if phrase is None:
+            break
+        end = phrase
+    if end > at:
+        power = _POWER.match(ctx.doc.plain, end)
+        if power and ctx.following(power.end()) not in ctx.words.counted:
+            return power.end()
+    return end
+
+
+def _may_trim(ctx: NameContext, word: str) -> bool:
+    return word in ctx.gazetteer.trim_heads or word in ctx.words.trim_heads
+
+
+def _is_trim(ctx: NameContext, phrase: str) -> bool:
+    return phrase in ctx.gazetteer.versions or phrase in ctx.words.versions
+
+
+def _with_trim(ctx: NameContext, model: EntityMention, cover: Cover) -> EntityMention:
+    end = _trim(ctx, model.span.end, cover)
+    capped = _CAPPED.match(ctx.doc.plain, end)
+    if capped and cover.free(*capped.span()) and not _ordinary(ctx, capped.group()):
+        end = _trim(ctx, capped.end(), cover)
+        power = _POWER.match(ctx.doc.plain, end)
+        if power and ctx.following(power.end()) not in ctx.words.counted:
+            end = power.end()
+    if end == model.span.end:
+        return model
+    cover.take(model.span.end, end)
+    return _trimmed(ctx, model, model.span.start, model.span.end + 1, end)
+
+
+def _ordinary(ctx: NameContext, words: str) -> bool:
+    demonyms = ctx.gazetteer.demonyms(ctx.doc.article.lang)
+    return any(word in ctx.words.ordinary or word in demonyms for word in words.lower().split())
+
+
+def _trimmed(ctx: NameContext, model: EntityMention, start: int, trim: int, end: int) -> EntityMention:
+    name = f"{model.name} {ctx.doc.plain[trim:end]}"
+    entry = ctx.gazetteer.lookup(name)
+    return replace(model, span=ctx.doc.span(start, end), name=entry.name if entry else name)
+
+
+def _unknown_model(
+    ctx: NameContext, maker: EntityMention, before: list[EntityMention], cover: Cover
+) -> EntityMention:
+    """The model that a designation behind the brand names, or `maker` itself."""
+    end = maker.span.end
+    trim = _trim(ctx, end, cover)
+    base = next((m for m in reversed(before) if m.kind is Kind.MODEL and m.parent == maker.name), None)
+    if trim > end and base is not None:
+        cover.take(end, trim)
+        return _trimmed(ctx, base, maker.span.start, end + 1, trim)
+    stop = _designation(ctx, maker, cover)
+    if stop == end:
+        return maker
+    cover.take(end, stop)
+    stop = _trim(ctx, stop, cover)
+    name = f"{maker.name} {ctx.doc.plain[end + 1 : stop]}"
+    span = ctx.doc.span(maker.span.start, stop)
+    return EntityMention(span, name, Kind.MODEL, maker.name, maker.country, known=False)
+
+
+def _designation(ctx: NameContext, maker: EntityMention, cover: Cover) -> int:
+    """The end of the model's designation behind `maker`; its own end where there is none."""
+    plain, end = ctx.doc.plain, maker.span.end
+    match = _DESIGNATION.match(plain, end)
+    counted = match is not None and ctx.following(match.end()) in ctx.words.counted
+    if match and not counted and cover.free(match.start(1), match.end()):
+        last = match.group(1).rsplit(" ", 1)[-1]
+        if not (_PERIOD.match(last) or _GLUED.match(last)):
+            return match.end()
+    match = _NAME.match(plain, end)
+    if match and cover.free(match.start(1), match.end()) and _determined(ctx, maker.span.start):
+        word = match.group(1).lower()
+        if word not in ctx.words.divisions and word not in ctx.gazetteer.demonyms(ctx.doc.article.lang):
+            return match.end()
+    return end
+
+
+def _determined(ctx: NameContext, start: int) -> bool:
+    """True where a determiner of one thing stands before a brand: "la nouvelle Fiat Tris"."""
+    before = ctx.previous(start)
+    if before in ctx.words.adjectives:
+        return _determined(ctx, ctx.previous_start(start))
+    return before in ctx.words.determiners and before not in ctx.words.plural_determiners
+
+
+def _bare_trims(ctx: NameContext, joined: list[EntityMention], cover: Cover) -> Iterable[EntityMention]:
+    """Trims that stand for the model named last: "la version Grande Autonomie", "la Performance"."""
+    if not any(m.kind is Kind.MODEL for m in joined):
+        return
+    for start, end in ctx.capitals:
+        if not _may_trim(ctx, ctx.doc.plain[start:end]) or not cover.free(start, end) or ctx.opens(start):
+            continue
+        before = ctx.previous(start)
+        announced = before in ctx.words.version_nouns
+        if not announced and (before not in ctx.words.determiners or before in ctx.words.plural_determiners):
+            continue
+        stop = _trim(ctx, start - 1, cover)
+        if stop < end:
+            continue
+        base = next((m for m in reversed(joined) if m.kind is Kind.MODEL and m.span.end <= start), None)
+        if base is None or start - base.span.end > _FAR:
+            continue
+        cover.take(start, stop)
+        yield _resolve_trim(ctx, base, joined, start, stop)
+
+
+def _resolve_trim(
+    ctx: NameContext, base: EntityMention, joined: list[EntityMention], start: int, end: int
+) -> EntityMention:
+    trim = " " + ctx.doc.plain[start:end]
+    span = ctx.doc.span(start, end)
+    same = next((m for m in joined if m.kind is Kind.MODEL and m.name.endswith(trim)), None)
+    if same is not None:
+        return replace(same, span=span)
+    return replace(base, span=span, name=_stem(ctx, base.name) + trim)
+
+
+def _stem(ctx: NameContext, name: str) -> str:
+    """The model's own name in a name that may carry a trim."""
+    parts = name.split(" ")
+    heads = (" ".join(parts[:size]) for size in range(len(parts), 1, -1))
+    return next((head for head in heads if head in ctx.gazetteer.entries), name)

@@ -1,0 +1,229 @@
+"""Names that the gazetteer does not hold: persons, companies, authorities, media, places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.detect.name_context import UPPER, Cover, NameContext, occurrences
+from pipeline.schema import EntityMention, Kind
+from pipeline.text import unaccent
+
+_TOKEN = rf"(?:[{UPPER}]\.(?=[ ]?[{UPPER}])|[{UPPER}][\w&+-]*)"
+_PARTICLES = "de|di|da|del|della|van|von|der|den|ter|el|al|ben|bin|dos|of|and"
+_RUN = re.compile(rf"(?<![\w-]){_TOKEN}(?:(?:[ ]|[ ]?&[ ]?)(?:(?:{_PARTICLES})[ ]){{0,2}}{_TOKEN})*")
+_BRACKET = re.compile(rf"\(([{UPPER}][\w&-]{{1,9}})\)")
+_OPENED = re.compile(rf"([{UPPER}]{{2,8}}) \(([{UPPER}][^()]{{8,80}})\)")
+_DEPARTMENT = re.compile(r"\((?:\d{2,3}|2[AB])\)")
+_TOWN = re.compile(rf"(?<![\w-])([{UPPER}][\w-]+(?:[ '][{UPPER}][\w-]+)*) \Z")
+_TOWN_REACH = 40
+_KINDS = {"company": Kind.COMPANY, "media": Kind.COMPANY, "authority": Kind.AUTHORITY, "place": Kind.PLACE}
+_STOP = re.compile(r"[.;:()]")
+_PIECE = re.compile(r"\S+")
+_ROMAN = re.compile(r"(?:X{0,2}(?:IX|IV|V?I{0,3}))(?<=.)")
+_ROLE_REACH = 60
+_EXPANSION = 12
+_LINKS = 4
+
+
+def find_new(ctx: NameContext, cover: Cover) -> list[EntityMention]:
+    """Names outside the gazetteer that their surroundings tell, in text that `cover` leaves free."""
+    found: list[EntityMention] = []
+    for source in (_acronyms, _places_by_number, _by_runs):
+        for mention in source(ctx, cover):
+            cover.take(mention.span.start, mention.span.end)
+            found.append(mention)
+    found.extend(_repeated(ctx, found, cover))
+    return found
+
+
+def _acronyms(ctx: NameContext, cover: Cover) -> Iterator[EntityMention]:
+    """ "National Development and Reform Commission (NDRC)" and "NDRC (National …)", one entity each."""
+    plain = ctx.doc.plain
+    if "(" not in plain:
+        return
+    for match in _OPENED.finditer(plain):
+        if cover.free(*match.span(1)) and sorted(match.group(1)) == sorted(_initials(match.group(2))):
+            yield ctx.stranger(match.start(), match.end(), match.group(1), Kind.AUTHORITY)
+    for match in _BRACKET.finditer(plain):
+        if not cover.free(*match.span(1)):
+            continue
+        start = _expansion(ctx, match.start(), match.group(1))
+        if start is not None:
+            yield ctx.stranger(start, match.end(), match.group(1), _expansion_kind(ctx, start))
+
+
+def _initials(text: str) -> str:
+    return "".join(w[0] for w in text.split() if w[0].isupper())
+
+
+def _expansion(ctx: NameContext, bracket: int, acronym: str) -> int | None:
+    """Where the words start whose initials, in order, make the acronym."""
+    sentence = ctx.sentence(bracket)
+    letters = unaccent(acronym).lower()
+    words = list(re.finditer(r"\w+", ctx.doc.plain[sentence.start : bracket]))[-_EXPANSION:]
+    initials = [unaccent(word.group())[0].lower() for word in words]
+    for index, word in enumerate(words[:-1]):
+        named = word.group()[0].isupper() or word.group() in ctx.words.cue_kinds
+        if named and set(letters) <= set(initials[index:]):
+            return sentence.start + word.start()
+    return None
+
+
+def _expansion_kind(ctx: NameContext, start: int) -> Kind:
+    word = ctx.following(start)
+    return _KINDS.get(ctx.words.cue_kinds.get(word, "authority"), Kind.AUTHORITY)
+
+
+def _places_by_number(ctx: NameContext, cover: Cover) -> Iterator[EntityMention]:
+    """ "Onnaing (59)": a town with its department."""
+    for number in _DEPARTMENT.finditer(ctx.doc.plain):
+        match = _TOWN.search(ctx.doc.plain, max(0, number.start() - _TOWN_REACH), number.start())
+        start, end = match.span(1) if match else (0, 0)
+        if match and cover.free(start, end):
+            name = match.group(1)
+            yield ctx.stranger(start, end, name.title() if name.isupper() else name, Kind.PLACE)
+
+
+def _by_runs(ctx: NameContext, cover: Cover) -> Iterator[EntityMention]:
+    """Capitalised words told by a first name, a role, a noun before them, or a preposition."""
+    reach = 0
+    for start, _ in ctx.capitals:
+        match = _RUN.match(ctx.doc.plain, start) if start >= reach else None
+        if match is None:
+            continue
+        end = reach = match.end()
+        if cover.full(start, end) or ctx.doc.lower[start:end] in ctx.words.ordinary:
+            continue
+        mention = _person(ctx, start, end, cover) or _cued(ctx, start, end, cover)
+        if mention is not None:
+            yield mention
+
+
+def _tokens(ctx: NameContext, start: int, end: int) -> list[tuple[int, int]]:
+    return [m.span() for m in _PIECE.finditer(ctx.doc.plain, start, end)]
+
+
+def _person(ctx: NameContext, start: int, end: int, cover: Cover) -> EntityMention | None:
+    tokens = _tokens(ctx, start, end)
+    while tokens and not _namelike(ctx, *tokens[-1]):
+        tokens.pop()
+    for index, (a, b) in enumerate(tokens[:-1]):
+        first = ctx.doc.plain[a:b]
+        stop = tokens[-1][1]
+        if len(tokens) - index > 5 or not cover.free(a, b):
+            continue
+        if _given(ctx, first):
+            return ctx.stranger(a, stop, ctx.doc.plain[a:stop], Kind.PERSON)
+    if not tokens or not cover.free(tokens[0][0], tokens[-1][1]):
+        return None
+    start, end = tokens[0][0], tokens[-1][1]
+    name = ctx.doc.plain[start:end]
+    title = ctx.doc.lower[max(0, start - 10) : start].split()
+    if title and title[-1] in ctx.words.titles and len(tokens) <= 3:
+        return ctx.stranger(start, end, name, Kind.PERSON)
+    if len(tokens) == 1 and _given(ctx, name) and ctx.previous(start) in ctx.words.sayings:
+        return ctx.stranger(start, end, name, Kind.PERSON)
+    if 2 <= len(tokens) <= 4 and not _ordinary(ctx, *tokens[0]) and _has_role(ctx, start, end):
+        return ctx.stranger(start, end, name, Kind.PERSON)
+    return None
+
+
+def _given(ctx: NameContext, word: str) -> bool:
+    return word in ctx.gazetteer.first_names or word.partition("-")[0] in ctx.gazetteer.first_names
+
+
+def _namelike(ctx: NameContext, start: int, end: int) -> bool:
+    word = ctx.doc.plain[start:end]
+    if word.isupper():
+        return bool(_ROMAN.fullmatch(word))
+    return len(word) > 1 and not any(c.isdigit() for c in word)
+
+
+def _ordinary(ctx: NameContext, start: int, end: int) -> bool:
+    word = ctx.doc.lower[start:end]
+    return word in ctx.words.ordinary or word in ctx.gazetteer.demonyms(ctx.doc.article.lang)
+
+
+def _has_role(ctx: NameContext, start: int, end: int) -> bool:
+    """True where a role stands before the name or behind it, or a verb of saying beside it."""
+    words, lower = ctx.words, ctx.doc.lower
+    sentence = ctx.sentence(start)
+    before = lower[max(sentence.start, start - _ROLE_REACH) : start]
+    after = lower[end : min(sentence.end, end + _ROLE_REACH)]
+    roles = list(words.role.finditer(before))
+    if roles and not _STOP.search(before, roles[-1].end()):
+        return True
+    if after.startswith(",") and words.role.search(after[:40]):
+        return True
+    return ctx.previous(start) in words.sayings
+
+
+def _cued(ctx: NameContext, start: int, end: int, cover: Cover) -> EntityMention | None:
+    tokens = _tokens(ctx, start, end)
+    kind = _cue_before(ctx, start)
+    if not cover.free(*tokens[0]) or (_ordinary(ctx, *tokens[0]) and (kind is None or len(tokens) == 1)):
+        return None
+    while tokens and not cover.free(*tokens[-1]):
+        tokens.pop()
+    if not tokens:
+        return None
+    end = tokens[-1][1]
+    name = ctx.doc.plain[start:end]
+    if kind is None and ctx.previous(start) in ctx.words.credits and not ctx.opens(start):
+        kind = Kind.COMPANY
+    if kind is None and len(tokens) > 1 and ctx.doc.lower[slice(*tokens[-1])] in ctx.words.divisions:
+        kind = Kind.COMPANY
+    if kind is None and _is_site(ctx, start, end):
+        kind = Kind.PLACE
+    if kind is None or len(name) < 3:
+        return None
+    return ctx.stranger(start, end, name, kind)
+
+
+def _cue_before(ctx: NameContext, start: int) -> Kind | None:
+    """The kind told by the noun before a name, over adjectives and links."""
+    at = start
+    demonyms = ctx.gazetteer.demonyms(ctx.doc.article.lang)
+    linked = False
+    for _ in range(_LINKS):
+        word = ctx.previous(at)
+        kind = ctx.words.cue_kinds.get(word)
+        if kind is not None:
+            # "le groupe de X" speaks of the town or man behind it, "la ville de X" of X.
+            return _KINDS[kind] if kind == "place" or not linked else None
+        if not word or not (word in ctx.words.cue_links or word in demonyms):
+            return None
+        linked = at == start and word in ("de", "d'", "du", "des")
+        at = ctx.previous_start(at)
+    return None
+
+
+def _is_site(ctx: NameContext, start: int, end: int) -> bool:
+    """True for "l'usine de X", "à X," and the like."""
+    before = ctx.previous(start)
+    if before not in ctx.words.place_before or ctx.opens(start):
+        return False
+    at = ctx.previous_start(start)
+    noun = ctx.previous(at)
+    if noun in ctx.words.sites or (noun in ctx.words.place_inside and before in ctx.words.determiners):
+        return True
+    after = ctx.doc.plain[end : end + 2]
+    if ctx.opens(at):
+        return True
+    return after.startswith((",", " (")) and ctx.following(end + 1) in ctx.words.place_after
+
+
+def _repeated(ctx: NameContext, found: list[EntityMention], cover: Cover) -> list[EntityMention]:
+    """Further places of the new names: the same name, or a person's surname alone."""
+    more = []
+    for mention in found:
+        names = [mention.name]
+        if mention.kind is Kind.PERSON and " " in mention.name:
+            names.append(mention.name.split(" ", 1)[1])
+        for name in names:
+            for start, end in occurrences(ctx.doc.plain, name):
+                if cover.free(start, end) and not (name != mention.name and ctx.capital_before(start)):
+                    cover.take(start, end)
+                    more.append(ctx.stranger(start, end, mention.name, mention.kind))
+    return more

@@ -1,0 +1,48 @@
+"""Ranks by an ordinal ("troisième place") and factors by a verb ("a doublé") or phrase ("le double")."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pipeline.detect.phrases import Tokens
+from pipeline.detect.quantity_tables import Tables
+from pipeline.schema import Document, QuantityMention
+
+_SCOPE_REACH = 4
+
+
+def ranks(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> list[QuantityMention]:
+    """Ranks that an ordinal gives: before a noun of rank, or before a noun with its scope behind it.
+
+    `at` are the indices of tokens that may be ordinals or their suffixes ("3", "e").
+    """
+    words = tables.words.ranks
+    found: list[QuantityMention] = []
+    for index in at:
+        start, value = tokens.starts[index], words.ordinals.get(tokens.texts[index])
+        if value is None and index and tokens.ends[index - 1] == start and tokens.texts[index - 1].isdigit():
+            start, value = tokens.starts[index - 1], int(tokens.texts[index - 1])
+        if value is None or value > words.limit:
+            continue
+        noun = tokens.text(index + 1)
+        behind = tokens.texts[index + 2 : index + 2 + _SCOPE_REACH]
+        if noun in words.nouns or (noun in words.scoped and not words.scopes.isdisjoint(behind)):
+            span, figure = doc.span(start, tokens.ends[index + 1]), doc.span(start, tokens.ends[index])
+            found.append(QuantityMention(span, figure, Decimal(value), None, None, "rank", noun=noun))
+    return found
+
+
+def factors(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> list[QuantityMention]:
+    """Factors without a figure: "a doublé", "le triple", "moitié moins".
+
+    `at` are the indices of tokens that start a form of such a verb or phrase.
+    """
+    found: list[QuantityMention] = []
+    for index in at:
+        match = tables.factors.at(tokens, index)
+        if match:
+            value, stop = match
+            span = doc.span(tokens.starts[index], tokens.ends[stop - 1])
+            noun = doc.lower[span.start : span.end]
+            found.append(QuantityMention(span, span, value, None, None, "x", noun=noun))
+    return found
