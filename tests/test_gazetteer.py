@@ -34,16 +34,16 @@ def _found(gazetteer: Gazetteer, text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ("Rad,brand,,,Nirgends,DE,maker", "more.csv, line 2: the parent 'Nirgends'"),
-        ("Rad,thing,,,,DE,maker", "more.csv, line 2: unknown kind 'thing'"),
-        ("Rad,brand,WAGEN,,,DE,maker", "more.csv, line 2: 'WAGEN' stands for"),
-        ("Haus,brand,,,,DE,maker", "more.csv, line 2: 'Haus' occurs twice"),
-        ("Rad,brand,,DE,maker", "more.csv, line 2: 5 fields"),
+        ("Rad,brand,,,Nirgends,DE,maker", "zeta.csv, line 2: the parent 'Nirgends'"),
+        ("Rad,thing,,,,DE,maker", "zeta.csv, line 2: unknown kind 'thing'"),
+        ("Rad,brand,WAGEN,,,DE,maker", "zeta.csv, line 2: 'WAGEN' stands for"),
+        ("Haus,brand,,,,DE,maker", "zeta.csv, line 2: 'Haus' occurs twice"),
+        ("Rad,brand,,DE,maker", "zeta.csv, line 2: 5 fields"),
     ],
 )
 def test_wrong_rows_are_named(tmp_path: Path, rows: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        _read(tmp_path, more=f"{HEADER}\n{rows}\n")
+        _read(tmp_path, zeta=f"{HEADER}\n{rows}\n")
 
 
 def test_wrong_header_and_nickname_are_named(tmp_path: Path) -> None:

@@ -107,8 +107,10 @@ def unit_at(day: dt.date, unit: str) -> str:
 def fortnight(year: int, month: int, which: int) -> str:
     """The first or second half of a month, as a span of days."""
     first, last = _months(year, month, 1)
-    return span(first.isoformat(), first.replace(day=15).isoformat()) if which == 1 else span(
-        first.replace(day=16).isoformat(), last.isoformat()
+    return (
+        span(first.isoformat(), first.replace(day=15).isoformat())
+        if which == 1
+        else span(first.replace(day=16).isoformat(), last.isoformat())
     )
 
 
@@ -185,16 +187,26 @@ def nearest(anchor: Anchor, options: Sequence[str], lean: int) -> str:
             return options[0]
         at = reached[-1]
         soon = at + 1 < len(options) and (ends[at + 1][0] - anchor.last).days <= _SOON
-        return options[at + 1] if lean == -1 and soon and (anchor.first - ends[at][1]).days > _LONG_AGO else options[at]
+        return (
+            options[at + 1]
+            if lean == -1 and soon and (anchor.first - ends[at][1]).days > _LONG_AGO
+            else options[at]
+        )
     if lean > 1:
-        return next((o for o, (_, last) in zip(options, ends, strict=True) if last >= anchor.first), options[-1])
+        return next(
+            (o for o, (_, last) in zip(options, ends, strict=True) if last >= anchor.first), options[-1]
+        )
     past = _PAST_IN_FUTURE if lean > 0 else 1.0
 
     def distance(index: int) -> float:
         first, last = ends[index]
         if first > anchor.last:
             return (first - anchor.last).days * (_FUTURE_SAME_YEAR if first.year == anchor.last.year else 1.0)
-        return past * max(0, (anchor.first - last).days) * (_PAST_SAME_YEAR if last.year == anchor.first.year else 1.0)
+        return (
+            past
+            * max(0, (anchor.first - last).days)
+            * (_PAST_SAME_YEAR if last.year == anchor.first.year else 1.0)
+        )
 
     return options[min(range(len(options)), key=distance)]
 

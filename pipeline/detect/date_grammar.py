@@ -130,7 +130,11 @@ def _longest(
             stop, at = end, index
             for word in rest:
                 at += 1
-                if at >= len(words) or low[slice(*words[at])] != word or not _GLUE.fullmatch(low, stop, words[at][0]):
+                if (
+                    at >= len(words)
+                    or low[slice(*words[at])] != word
+                    or not _GLUE.fullmatch(low, stop, words[at][0])
+                ):
                     break
                 stop = words[at][1]
             else:
@@ -145,7 +149,7 @@ def _longest(
 @lru_cache(maxsize=4096)
 def shape(word: str, numerals: Numerals) -> Roles:
     """Roles of a word with digits in it: numbers, ordinals (`3e`), period marks (`t3`, `3t24`), decades (`1990s`)."""
-    if word.isalpha() or not word.isascii() and not word[0].isdigit():
+    if word.isalpha() or (not word.isascii() and not word[0].isdigit()):
         return NO_ROLES
     digits = len(word) - len(word.lstrip("0123456789"))
     if digits == len(word):
@@ -222,7 +226,9 @@ def grammar(words: DateWords) -> Grammar:
         frozenset(words.ordinal_suffixes),
         frozenset(words.decade_suffixes),
     )
-    sets = {frozenset(shape(s, numerals)) for s in _samples(numerals)} | {frozenset(r) for r in entries.values()}
+    sets = {frozenset(shape(s, numerals)) for s in _samples(numerals)} | {
+        frozenset(r) for r in entries.values()
+    }
     codes = {roles: chr(_CODES + n) for n, roles in enumerate(sorted((s for s in sets if s), key=sorted))}
     compiler = TemplateCompiler(codes, words.prefix, words.macros)
     templates = [(name, template) for name, group in words.forms.items() for template in group]
@@ -236,7 +242,9 @@ def grammar(words: DateWords) -> Grammar:
         numerals=numerals,
         phrases=_trie(entries, codes),
         codes=codes,
-        starts=re.compile(f"[{''.join(sorted(alone))}]|[{''.join(sorted(others))}](?=[^{OTHER}{re.escape(BREAK)}])"),
+        starts=re.compile(
+            f"[{''.join(sorted(alone))}]|[{''.join(sorted(others))}](?=[^{OTHER}{re.escape(BREAK)}])"
+        ),
         prefix=re.compile(prefix.source),
         by_code=by_code,
         whole=whole,

@@ -73,7 +73,9 @@ class Guards:
             return True
         far = self._plain[at + step : at + step + 1] if at + step >= 0 else ""
         if near == " ":
-            return far != "" and (far in _MONEY or (far.isdigit() and not self._has(index + step, "YEAR", "DAY")))
+            return far != "" and (
+                far in _MONEY or (far.isdigit() and not self._has(index + step, "YEAR", "DAY"))
+            )
         return near != "" and near in ".,+=*#@_" and far.isdigit()
 
     def _counted_next(self, last: int) -> bool:
@@ -81,13 +83,21 @@ class Guards:
         if self._code(last) in (",", ".", "/", "-", BREAK) or last >= len(self._tokens):
             return last < len(self._tokens) and self._glued(last - 1, 1)
         word = self._text(last)
-        if self._glued(last - 1, 1) or word in self._sets["counted"] or word.rstrip("sx") in self._sets["counted"]:
+        if (
+            self._glued(last - 1, 1)
+            or word in self._sets["counted"]
+            or word.rstrip("sx") in self._sets["counted"]
+        ):
             return True
         return word[0].isdigit() and not self._has(last, "DAY", "YEAR")
 
     def _plural_next(self, last: int) -> bool:
         word = self._text(last) if self._code(last) == OTHER else ""
-        return bool(word) and word not in self._sets["function_words"] and self._plural.fullmatch(word) is not None
+        return (
+            bool(word)
+            and word not in self._sets["function_words"]
+            and self._plural.fullmatch(word) is not None
+        )
 
     def _numeric(self, match: Match) -> bool:
         """Three numbers with marks between them stand for themselves; with spaces they must stand alone."""
@@ -97,7 +107,7 @@ class Guards:
         if self._has(first - 1, "NUM") or self._has(last, "NUM") or self._touched(first, last):
             return False
         announced = match.names & {"det", "bound"} or self._has(first - 1, "OF", "FROM", "AT")
-        return self._has(last - 1, "YEAR") or bool(announced) and self._closed(last)
+        return self._has(last - 1, "YEAR") or (bool(announced) and self._closed(last))
 
     def _touched(self, first: int, last: int) -> bool:
         """True where the tokens are part of a longer chain of figures."""
@@ -128,7 +138,9 @@ class Guards:
             return False
         if self._code(before) == "-" or self._code(match.last) == "-":
             return False
-        alone = match.core == 0 or self._code(before) == BREAK or self._tokens[match.core].start in self._starts
+        alone = (
+            match.core == 0 or self._code(before) == BREAK or self._tokens[match.core].start in self._starts
+        )
         if alone or self._code(before) == ",":
             return not self._capital(match.last)
         return not self._capital(before) and not self._has(before, "NUMBER") and not self._capital(match.last)
@@ -153,7 +165,9 @@ class Guards:
         return self._has(before, "OF", "BETWEEN", "FROM", "MONTH") and not self._capital(match.last)
 
     def _season(self, match: Match) -> bool:
-        if match.names & {"this", "det", "bound", "part", "rel"} or self._has(match.core - 1, "AT", "OF", "TO", "BETWEEN"):
+        if match.names & {"this", "det", "bound", "part", "rel"} or self._has(
+            match.core - 1, "AT", "OF", "TO", "BETWEEN"
+        ):
             return True
         return "year" in match.names and self._text(match.core) not in self._sets["homographs"]
 
@@ -162,8 +176,17 @@ class Guards:
         return self._code(last) in (",", ".", BREAK) and not self._glued(last - 1, 1)
 
     def _bare_day(self, match: Match) -> bool:
-        digits = self._has(match.core, "NUM") or "bound" in match.names or "NUMBER" in self._tokens[match.core].roles
-        return digits and bool(match.names & {"det", "bound"}) and self._closed(match.last) and "part" not in match.names
+        digits = (
+            self._has(match.core, "NUM")
+            or "bound" in match.names
+            or "NUMBER" in self._tokens[match.core].roles
+        )
+        return (
+            digits
+            and bool(match.names & {"det", "bound"})
+            and self._closed(match.last)
+            and "part" not in match.names
+        )
 
     def _weekday_day(self, match: Match) -> bool:
         """A day in words needs its month: "Thursday the first"."""
@@ -177,7 +200,9 @@ class Guards:
 
     def _numeric_day(self, match: Match) -> bool:
         month = self._tokens[match.last - 1].roles.get("NUM", "")
-        announced = match.names & {"det", "bound", "weekday"} or self._has(match.core - 1, "FROM", "TO", "OF", "AT")
+        announced = match.names & {"det", "bound", "weekday"} or self._has(
+            match.core - 1, "FROM", "TO", "OF", "AT"
+        )
         day = str(self._tokens[match.last - 3].roles.get("NUM", "0"))
         clear = str(month).startswith("0") or (len(str(month)) == 2 and int(day) > 12)
         return bool(announced or clear) and self._free(match)
@@ -189,12 +214,14 @@ class Guards:
         return any(self._tokens[n].roles.get("BOUND") == "since" for n in range(match.first, match.core + 1))
 
     def _not_of(self, match: Match) -> bool:
-        """"The first three months of production" counts from something else than a date."""
+        """ "The first three months of production" counts from something else than a date."""
         return bool(match.names & {"year", "unit_year"}) or not self._has(match.last, "OF")
 
     def _whole(self, match: Match) -> bool:
-        return self._not_of(match) and not self._has(match.last, "REL", "REL_MANY") and not any(
-            self._has(index, "DET_MANY") for index in range(match.first, match.last - 1)
+        return (
+            self._not_of(match)
+            and not self._has(match.last, "REL", "REL_MANY")
+            and not any(self._has(index, "DET_MANY") for index in range(match.first, match.last - 1))
         )
 
     def _last_n(self, match: Match) -> bool:
@@ -209,7 +236,9 @@ class Guards:
         if "ord" in match.names or "rel" in match.names or "year" in match.names:
             return True
         marked = self._tokens[match.last - 1].roles
-        return "MARK_YEAR" in marked or (self._has(match.core - 1, "AT", "OF") and not self._capital(match.last))
+        return "MARK_YEAR" in marked or (
+            self._has(match.core - 1, "AT", "OF") and not self._capital(match.last)
+        )
 
     def _decade(self, match: Match) -> bool:
         return not self._counted_next(match.last)
@@ -219,15 +248,26 @@ class Guards:
         if any(self._has(index, "DET_MANY") for index in range(match.first, match.core + 1)):
             return False
         if match.last - match.core == 1 and self._has(match.core, "UNIT_WEEKEND"):
-            return not self._has(match.first - 1, "AND", "OF") and not self._has(match.last, "AND", "OF", "THERE")
+            return not self._has(match.first - 1, "AND", "OF") and not self._has(
+                match.last, "AND", "OF", "THERE"
+            )
         return not self._has(match.core - 1, "NUMBER", "ORD", "DET_MANY") or self._has(match.core, "THIS")
 
     def _announced(self, match: Match) -> bool:
-        if match.names & {"year", "rel", "this", "det", "bound", "part"} or self._has(match.core - 1, "AT", "OF", "TO"):
+        if match.names & {"year", "rel", "this", "det", "bound", "part"} or self._has(
+            match.core - 1, "AT", "OF", "TO"
+        ):
             return True
         return not self._capital(match.core - 1) and not self._capital(match.last)
 
     def _weekday(self, match: Match) -> bool:
         """A short form is one only beside a figure ("mer." is the sea before a full stop)."""
         token = self._tokens[match.core + ("this" in match.names)]
+        if match.last - match.first == 1:
+            # "From Monday to Friday" is every week.
+            after, before = self._has(match.last, "TO"), self._has(match.first - 1, "TO")
+            if after and self._has(match.first - 1, "FROM_THE") and self._has(match.last + 1, "WEEKDAY"):
+                return False
+            if before and self._has(match.first - 2, "WEEKDAY") and self._has(match.first - 3, "FROM_THE"):
+                return False
         return token.end - token.start > 4

@@ -50,7 +50,20 @@ def _numeric_day(c: Captures, s: Scene) -> str:
 
 
 def _day(c: Captures, s: Scene) -> str:
-    return placed(c, s, lambda year: _date(year, c.int("month"), c.int("day")))
+    def make(year: int) -> str:
+        return _date(year, c.int("month"), c.int("day"))
+
+    if "weekday" in c and "rel" not in c and year_of(c, s) is None:
+        wanted = c.int("weekday")
+        options = [o for o in options_of(make, s.need().first.year, 1) if _weekday_of(o) == wanted]
+        if options:
+            s.yearless = True
+            return cal.nearest(s.need(), options, s.lean)
+    return placed(c, s, make)
+
+
+def _weekday_of(day: str) -> int:
+    return dt.date.fromisoformat(day).isoweekday()
 
 
 def _month_of(c: Captures, s: Scene) -> str:
@@ -58,7 +71,9 @@ def _month_of(c: Captures, s: Scene) -> str:
     if "month" in c:
         return placed(c, s, lambda year: f"{year:04}-{c.int('month'):02}")
     anchor = s.need()
-    return cal.unit_at(cal.step(anchor.first, "month", SIGN[c.str("rel") or c.str("yrel") or "this"]), "month")
+    return cal.unit_at(
+        cal.step(anchor.first, "month", SIGN[c.str("rel") or c.str("yrel") or "this"]), "month"
+    )
 
 
 def _day_of_month(c: Captures, s: Scene) -> str:
@@ -89,11 +104,18 @@ def _plain_year(c: Captures, s: Scene) -> str:
 
 
 def _quarter(c: Captures, s: Scene) -> str:
-    return placed(c, s, _part_of_year("Q", c.int("mark_quarter") if "mark_quarter" in c else c.values.get("ord"), 4))
+    if "o2" in c:
+        first, last = (_part_of_year("Q", c.int(name), 4) for name in ("ord", "o2"))
+        return placed(c, s, lambda year: cal.span(first(year), last(year)))
+    return placed(
+        c, s, _part_of_year("Q", c.int("mark_quarter") if "mark_quarter" in c else c.values.get("ord"), 4)
+    )
 
 
 def _half(c: Captures, s: Scene) -> str:
-    return placed(c, s, _part_of_year("H", c.int("mark_half") if "mark_half" in c else c.values.get("ord"), 2))
+    return placed(
+        c, s, _part_of_year("H", c.int("mark_half") if "mark_half" in c else c.values.get("ord"), 2)
+    )
 
 
 def _part_of_year(letter: str, number: str | int | None, count: int) -> Callable[[int], str]:
@@ -112,9 +134,11 @@ def _first_n(c: Captures, s: Scene) -> str:
         anchor = s.need()
         s.yearless = True
         year = anchor.first.year
-        if s.lean <= 0 and cal.bounds(cal.units_from(dt.date(year, 1, 1), unit, number))[1] > cal.bounds(
-            cal.unit_at(anchor.last, "month")
-        )[1]:
+        if (
+            s.lean <= 0
+            and cal.bounds(cal.units_from(dt.date(year, 1, 1), unit, number))[1]
+            > cal.bounds(cal.unit_at(anchor.last, "month"))[1]
+        ):
             year -= 1
     return _within_year(cal.units_from(dt.date(year, 1, 1), unit, number))
 
@@ -254,7 +278,9 @@ def _year_range(c: Captures, s: Scene) -> str:
         raise ValueError("not a range")
     if "closed" in c and "month" in c and last == first + 1:
         month = c.int("month")
-        return cal.span(cal.unit_at(cal.add_months(dt.date(first, month, 1), 1), "month"), f"{last:04}-{month:02}")
+        return cal.span(
+            cal.unit_at(cal.add_months(dt.date(first, month, 1), 1), "month"), f"{last:04}-{month:02}"
+        )
     return cal.span(f"{first:04}", f"{last:04}")
 
 

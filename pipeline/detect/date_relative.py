@@ -31,7 +31,9 @@ def _within(c: Captures, s: Scene) -> str:
     if "within" in c:
         s.bound = "until"
         return _stepped(anchor, unit, number)
-    return cal.units_from(cal.step(anchor.first, unit, 1), unit, number) if anchor.holds(unit) else anchor.value
+    return (
+        cal.units_from(cal.step(anchor.first, unit, 1), unit, number) if anchor.holds(unit) else anchor.value
+    )
 
 
 def _stepped(anchor: cal.Anchor, unit: str, count: int) -> str:
@@ -59,8 +61,12 @@ def _ago(c: Captures, s: Scene) -> str:
 
 
 def _shift(c: Captures, s: Scene) -> str:
-    base = s.context or s.need().value
-    return cal.moved(base, c.str("unit") or "", c.int("number") * (1 if "later" in c else -1))
+    unit, number = c.str("unit") or "", c.int("number")
+    if s.context is not None:
+        return cal.moved(s.context, unit, number if "later" in c else -number)
+    if "later" in c:
+        raise ValueError("nothing to count from")
+    return _stepped(s.need(), unit, -number)
 
 
 def _same(c: Captures, s: Scene) -> str:
@@ -99,8 +105,15 @@ def _plain_weekend(s: Scene) -> str:
 
 
 def _part_unit(c: Captures, s: Scene) -> str:
+    """ "Early, mid or late in the year": the anchor's, save an end that is just over (no boundary, no article)."""
     anchor, unit = s.need(), c.str("unit") or ""
-    return cal.unit_at(anchor.first, unit) if anchor.holds(unit) else anchor.value
+    if not anchor.holds(unit):
+        return anchor.value
+    first, last = cal.bounds(cal.unit_at(anchor.first, unit))
+    just_begun = (anchor.first - first) * 4 < last - first
+    if c.str("part") == "END" and just_begun and not {"bound", "det"} & c.values.keys() and s.lean < 0:
+        return cal.unit_at(first - cal.DAY, unit)
+    return cal.unit_at(anchor.first, unit)
 
 
 def _deictic(c: Captures, s: Scene) -> str:

@@ -6,11 +6,11 @@ import datetime as dt
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from pipeline.detect import calendar as cal
-from pipeline.detect.date_grammar import Grammar, Token, grammar
+from pipeline.detect.date_grammar import Grammar, grammar
 from pipeline.detect.date_guards import Guards, Match
+from pipeline.detect.date_joins import Found, join
 from pipeline.detect.date_readings import ABSOLUTE
 from pipeline.detect.date_relative import RELATIVE
 from pipeline.detect.date_scene import Captures, Scene, Unanchored
@@ -28,23 +28,6 @@ _READINGS = {**ABSOLUTE, **RELATIVE}
 _MODS = {"START": Mod.START, "MID": Mod.MID, "END": Mod.END}
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A reading before its ends are opened: tokens [first, last), offsets, what the words said."""
-
-    first: int
-    last: int
-    start: int
-    end: int
-    form: str
-    value: str | None
-    bound: str | None
-    part: str | None
-    relative: bool
-    yearless: bool
-    now: bool = False
-
-
 def detect_dates(
     document: Document, words: DateWords, anchor: Published | None, blocked: Sequence[Span] = ()
 ) -> tuple[DateMention, ...]:
@@ -55,7 +38,7 @@ def detect_dates(
     where open. Raises ValueError where the anchor's value is no date.
     """
     scan = _Scan(document, grammar(words), anchor, blocked)
-    found = scan.joined(scan.run())
+    found = scan.joined()
     return tuple(m for f in found if (m := scan.mention(f)) is not None)
 
 
@@ -73,9 +56,13 @@ class _Scan:
         self._guards = Guards(document, compiled, self._tokens)
         self._sentences = [s.start for s in document.sentences]
 
-    def run(self) -> list[_Found]:
+    def joined(self) -> list[Found]:
+        """All expressions, ranges as one."""
+        return join(self._run(), self._tokens)
+
+    def _run(self) -> list[Found]:
         """All expressions from left to right, before ranges are joined."""
-        found: list[_Found] = []
+        found: list[Found] = []
         at = 0
         while (hit := self._grammar.starts.search(self._codes, at)) is not None:
             at = hit.start()
@@ -87,7 +74,7 @@ class _Scan:
             at = best.last
         return found
 
-    def _best(self, at: int, before: Sequence[_Found]) -> _Found | None:
+    def _best(self, at: int, before: Sequence[Found]) -> Found | None:
         """The longest form that makes sense from token `at`."""
         options: list[tuple[int, int, Form, re.Match[str]]] = []
         candidates = self._candidates(at)
@@ -123,7 +110,7 @@ class _Scan:
                 found.extend((min(start, len(codes) - 1), form) for form in group.forms)
         return found
 
-    def _read(self, seen: Match, captures: Captures, before: Sequence[_Found]) -> _Found | None:
+    def _read(self, seen: Match, captures: Captures, before: Sequence[Found]) -> Found | None:
         start, end = self._tokens[seen.first].start, self._tokens[seen.last - 1].end
         bound = captures.str("bound") or ""
         scene = Scene(
@@ -144,12 +131,12 @@ class _Scan:
         form: str = "present" if captures.str("deictic") == "present" else seen.form
         if "fiscal" in captures and form in ("year", "year_range", "closed"):
             form = f"fiscal_{form}"
-        return _Found(
+        return Found(
             seen.first, seen.last, start, end, form, value, captures.str("bound") or scene.bound,
-            captures.str("part"), scene.relative, scene.yearless, captures.str("deictic") == "now",
+            None if {"closed", "closing"} & seen.names else captures.str("part"), scene.relative, scene.yearless, captures.str("deictic") == "now",
         )  # fmt: skip
 
-    def _context(self, found: _Found) -> str | None:
+    def _context(self, found: Found) -> str | None:
         """The value that "the same period" or "a year earlier" takes up."""
         if found.value and found.bound == "since" and self._anchor:
             if self._year_to_date(found, cal.bounds(found.value)[0]):
@@ -161,7 +148,11 @@ class _Scan:
         index = max(0, bisect_right(self._sentences, start) - 1)
         if not self._sentences:
             return 0
-        sentence, low, patterns = self._document.sentences[index], self._document.lower, self._grammar.patterns
+        sentence, low, patterns = (
+            self._document.sentences[index],
+            self._document.lower,
+            self._grammar.patterns,
+        )
         first = max(sentence.start, start - _TENSE_REACH)
         before = low[first:start]
         if patterns["future_before"].search(before):
@@ -171,101 +162,7 @@ class _Scan:
         past = patterns["past_before"].search(before) or patterns["past"].search(low, first, last)
         return int(future) - int(past is not None)
 
-    def joined(self, found: list[_Found]) -> list[_Found]:
-        """Ranges: "from A to B", "between A and B", "A - B"; a month takes the year of the one behind it."""
-        out: list[_Found] = []
-        for item in map(self._counted_from, self._fiscal(found)):
-            merged = self._merge(out[-1], item) if out else None
-            if merged is not None:
-                out[-1] = merged
-                continue
-            if out:
-                out[-1] = self._year_from(out[-1], item)
-            out.append(item)
-        return out
-
-    def _fiscal(self, found: list[_Found]) -> list[_Found]:
-        """ "Fiscal 2027" as the year that starts in 2027, where the article says in which month its books close."""
-        closed = next((f for f in found if f.form == "fiscal_closed" and f.value), None)
-        if closed is None or closed.value is None or (month := cal.bounds(closed.value)[1].month) == 12:
-            return found
-        out: list[_Found] = []
-        for item in found:
-            if item.form in ("fiscal_year", "fiscal_year_range") and item.value:
-                first, last = cal.bounds(item.value)
-                end = cal.unit_at(dt.date(first.year + 1, month, 1), "month")
-                if last.year - first.year <= 1:
-                    item = replace(item, value=cal.units_from(cal.bounds(end)[0], "month", -12))
-            out.append(item)
-        return out
-
-    def _counted_from(self, item: _Found) -> _Found:
-        """ "Two weeks after Easter": the date moved by the figure before it."""
-        if item.bound not in ("after", "before") or item.first < 2 or item.value is None or "/" in item.value:
-            return item
-        number, unit = (self._tokens[item.first - n].roles for n in (2, 1))
-        if "NUMBER" not in number or "UNIT" not in unit:
-            return item
-        count = int(number["NUMBER"]) * (1 if item.bound == "after" else -1)
-        try:
-            value = cal.moved(item.value, str(unit["UNIT"]), count)
-        except (ValueError, OverflowError):
-            return item
-        first = item.first - 2
-        return replace(item, first=first, start=self._tokens[first].start, value=value, bound=None, yearless=False)
-
-    def _merge(self, left: _Found, right: _Found) -> _Found | None:
-        """The range from `left` to `right`, or None where the words between them make none."""
-        between = self._tokens[left.last : right.first]
-        to_bound = right.first < right.last and "TO" in self._tokens[right.first].roles and not between
-        before = self._tokens[left.first - 1].roles if left.first else {}
-        if not (to_bound or len(between) == 1) or left.value is None or right.value is None:
-            return None
-        if left.bound not in (None, "since") or (right.bound is not None and not to_bound):
-            return None
-        code, roles = ("", self._tokens[right.first].roles) if to_bound else (between[0].code, between[0].roles)
-        opened = "FROM" in before or left.bound == "since"
-        days = "/" not in left.value + right.value and cal.grain_of(left.value) == cal.grain_of(right.value) == "day"
-        fits = (
-            ("TO" in roles and (opened or days))
-            or ("AND" in roles and "BETWEEN" in before)
-            or (code == "-" and days)
-        )
-        if not fits:
-            return None
-        try:
-            value = self._range(left, right)
-        except (ValueError, OverflowError):
-            return None
-        first = left.first - (1 if "FROM" in before or "BETWEEN" in before else 0)
-        return replace(
-            right, first=first, start=self._tokens[first].start, value=value, bound=None, part=None, form="range",
-            relative=left.relative or right.relative, yearless=False,
-        )  # fmt: skip
-
-    def _range(self, left: _Found, right: _Found) -> str:
-        first, last = left.value or "", right.value or ""
-        if right.yearless and not left.yearless:
-            last = cal.moved(last, "year", cal.bounds(first)[0].year - cal.bounds(last)[0].year)
-            if cal.bounds(first)[0] > cal.bounds(last)[1]:
-                last = cal.moved(last, "year", 1)
-        elif left.yearless:
-            first = cal.moved(first, "year", cal.bounds(last)[0].year - cal.bounds(first)[0].year)
-            if cal.bounds(first)[0] > cal.bounds(last)[1]:
-                first = cal.moved(first, "year", -1)
-        return cal.span(first, last)
-
-    def _year_from(self, left: _Found, right: _Found) -> _Found:
-        """`left` with the year that only `right` names: "in November and December 2023"."""
-        between = self._tokens[left.last : right.first]
-        if not (left.yearless and left.value and right.value) or right.relative or not 1 <= len(between) <= 2:
-            return left
-        if left.form != right.form or not all("AND" in t.roles or t.code == "," or "AT" in t.roles for t in between):
-            return left
-        years = cal.bounds(right.value)[0].year - cal.bounds(left.value)[0].year
-        return replace(left, value=cal.moved(left.value, "year", years), yearless=False, relative=False)
-
-    def mention(self, found: _Found) -> DateMention | None:
+    def mention(self, found: Found) -> DateMention | None:
         """The mention, with its ends opened as the words around it say."""
         after = self._tokens[found.last].roles if found.last < len(self._tokens) else {}
         trailing = found.bound is None and bool(_TRAILING & after.keys())
@@ -302,19 +199,21 @@ class _Scan:
             span, value, mod, first, last, found.relative or since_start, found.now, since_start
         )
 
-    def _bound(self, found: _Found) -> str | None:
+    def _bound(self, found: Found) -> str | None:
         bound = found.bound
         if bound == "before":
             index = max(0, bisect_right(self._sentences, found.start) - 1)
             floor = self._document.sentences[index].start if self._sentences else 0
-            if self._grammar.patterns["negated"].search(self._document.lower[max(floor, found.start - 130) : found.start].rstrip()):
+            if self._grammar.patterns["negated"].search(
+                self._document.lower[max(floor, found.start - 130) : found.start].rstrip()
+            ):
                 return "not_before"
         after = self._tokens[found.last].roles if found.last < len(self._tokens) else {}
         if bound is None and "LATEST" in after:
             return "until"
         return "from" if bound is None and _TRAILING & after.keys() else bound
 
-    def _year_to_date(self, found: _Found, first: dt.date) -> bool:
+    def _year_to_date(self, found: Found, first: dt.date) -> bool:
         """True for "since the start of the year", "since January", said of the anchor's year."""
         if self._anchor is None or first.year != self._anchor.first.year or first.month > 1 or first.day > 1:
             return False

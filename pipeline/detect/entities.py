@@ -21,15 +21,17 @@ def detect_entities(doc: Document, words: EntityWords, gazetteer: Gazetteer) -> 
 
     Names of the gazetteer carry its canonical name, kind, parent, country and classes; a nickname ("la marque
     au losange") that of what it stands for. Names within a nickname ("le constructeur de Palo Alto") are
-    mentions of their own with the class "inner", and the nickname's mention ends before them. Names outside the
-    gazetteer have `known` False.
+    mentions of their own with the class "inner", and the nickname's mention ends before them. Names outside
+    the gazetteer have `known` False.
     """
     ctx = NameContext(doc, words, gazetteer)
     nicknames = gazetteer.nicknames(doc.lower, doc.article.lang)
     known = join_models(ctx, find_known(ctx, [entry for _, _, entry in nicknames]))
     mentions = _with_nicknames(ctx, known, nicknames)
-    mentions.extend(find_new(ctx, ctx.cover(mentions)))
-    return tuple(sorted(mentions, key=lambda m: m.span.start))
+    new = find_new(ctx, mentions)
+    # A person may be called like a marque or a town: the new name takes its place.
+    kept = [m for m in mentions if not any(n.span.overlaps(m.span) for n in new)] if new else mentions
+    return tuple(sorted((*kept, *new), key=lambda m: m.span.start))
 
 
 def _with_nicknames(

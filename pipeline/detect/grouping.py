@@ -64,10 +64,14 @@ class State:
                 return False
             self.total = Decimal(entry.value)
         elif self.group is None:
-            # "deux cent mille milliards": a higher scale takes all before it
-            if self.scale is None or entry.value <= self.scale:
+            # "deux cent mille milliards": a higher scale takes all before it; "deux millions mille" adds a lower one
+            if (
+                self.scale is None
+                or entry.value == self.scale
+                or (entry.value < self.scale and not entry.bare)
+            ):
                 return False
-            self.total *= entry.value
+            self.total = self.total * entry.value if entry.value > self.scale else self.total + entry.value
             self.mantissa_scale = 1
         elif self.scale is not None and entry.value >= self.scale:
             if self.total >= entry.value:

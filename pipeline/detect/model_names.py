@@ -21,6 +21,7 @@ _PERIOD = re.compile(r"[TQSH][1-4]\Z|[A-Z]{0,2}\d{4}\Z")
 _GLUED = re.compile(r"\d+(?:[a-z].*|kW.*|[GMT]Wh?|Nm|V|M)\Z")
 _JOINT = re.compile(rf"(,|[ ]\w+)[ ]([{UPPER}\d][\w]{{0,3}})(?!\w|[.,]\d)")
 _CAPPED = re.compile(rf"(?:[ ][{UPPER}][\w-]*[^\W\d_])+")
+_DIVISION = re.compile(rf"[ ]([{UPPER}][\w-]*)(?![\w-])")
 _MOST = 4
 _FAR = 700
 
@@ -35,7 +36,7 @@ def join_models(ctx: NameContext, known: list[EntityMention]) -> list[EntityMent
             found[-1] = replace(mention, span=ctx.doc.span(start, end))
         else:
             found.append(mention)
-    found = _with_joint(ctx, found)
+    found = _with_joint(ctx, _with_divisions(ctx, found))
     cover = ctx.cover(found)
     joined: list[EntityMention] = []
     for mention in found:
@@ -47,6 +48,28 @@ def join_models(ctx: NameContext, known: list[EntityMention]) -> list[EntityMent
             joined.append(mention)
     joined.extend(_bare_trims(ctx, joined, cover))
     return sorted(joined, key=lambda m: m.span.start)
+
+
+def _with_divisions(ctx: NameContext, known: list[EntityMention]) -> list[EntityMention]:
+    """`known` with the words of divisions and legal forms behind a maker: "Kia France", "Tesla Motors"."""
+    found: list[EntityMention] = []
+    reach = 0
+    for mention in known:
+        if mention.span.start < reach:
+            continue  # the country in "Kia France"
+        found.append(mention)
+        match = _DIVISION.match(ctx.doc.plain, mention.span.end)
+        if match is None or mention.kind not in _MAKERS:
+            continue
+        word = match.group(1).lower()
+        if word in ctx.words.legal_forms:
+            found[-1] = replace(mention, span=ctx.doc.span(mention.span.start, match.end()))
+        elif word in ctx.words.divisions:
+            span = ctx.doc.span(mention.span.start, match.end())
+            name = f"{mention.name} {match.group(1)}"
+            found[-1] = EntityMention(span, name, Kind.COMPANY, mention.name, mention.country, known=False)
+        reach = found[-1].span.end
+    return found
 
 
 def _with_joint(ctx: NameContext, known: list[EntityMention]) -> list[EntityMention]:

@@ -18,26 +18,36 @@ _DEPARTMENT = re.compile(r"\((?:\d{2,3}|2[AB])\)")
 _TOWN = re.compile(rf"(?<![\w-])([{UPPER}][\w-]+(?:[ '][{UPPER}][\w-]+)*) \Z")
 _TOWN_REACH = 40
 _KINDS = {"company": Kind.COMPANY, "media": Kind.COMPANY, "authority": Kind.AUTHORITY, "place": Kind.PLACE}
+_TOWN_NAME = re.compile(rf"(?:L'|L[ae]s?[ ])?[{UPPER}][^\W\d_]+(?:[-'][^\W\d_]+)*(?![\w-])")
+_LIST_START = re.compile(r"(?:, | \w+ )\Z")
+_LIST_END = re.compile(r", | \w+ ")
 _STOP = re.compile(r"[.;:()]")
 _PIECE = re.compile(r"\S+")
 _ROMAN = re.compile(r"(?:X{0,2}(?:IX|IV|V?I{0,3}))(?<=.)")
 _ROLE_REACH = 60
 _EXPANSION = 12
 _LINKS = 4
+Places = set[int]
+"""Where places begin and end."""
 
 
-def find_new(ctx: NameContext, cover: Cover) -> list[EntityMention]:
-    """Names outside the gazetteer that their surroundings tell, in text that `cover` leaves free."""
+def find_new(ctx: NameContext, known: list[EntityMention]) -> list[EntityMention]:
+    """Names outside the gazetteer that their surroundings tell, beside the `known` ones.
+
+    A new name covers known ones that are part of it: the surname of "Hervé Renault".
+    """
+    cover = ctx.cover(known)
+    places = {at for m in known if m.kind is Kind.PLACE for at in (m.span.start, m.span.end)}
     found: list[EntityMention] = []
     for source in (_acronyms, _places_by_number, _by_runs):
-        for mention in source(ctx, cover):
+        for mention in source(ctx, cover, places):
             cover.take(mention.span.start, mention.span.end)
             found.append(mention)
     found.extend(_repeated(ctx, found, cover))
     return found
 
 
-def _acronyms(ctx: NameContext, cover: Cover) -> Iterator[EntityMention]:
+def _acronyms(ctx: NameContext, cover: Cover, _: Places) -> Iterator[EntityMention]:
     """ "National Development and Reform Commission (NDRC)" and "NDRC (National …)", one entity each."""
     plain = ctx.doc.plain
     if "(" not in plain:
@@ -64,7 +74,7 @@ def _expansion(ctx: NameContext, bracket: int, acronym: str) -> int | None:
     words = list(re.finditer(r"\w+", ctx.doc.plain[sentence.start : bracket]))[-_EXPANSION:]
     initials = [unaccent(word.group())[0].lower() for word in words]
     for index, word in enumerate(words[:-1]):
-        named = word.group()[0].isupper() or word.group() in ctx.words.cue_kinds
+        named = (word.group()[0].isupper() and word.group().lower() not in ctx.words.ordinary) or word.group() in ctx.words.cue_kinds
         if named and set(letters) <= set(initials[index:]):
             return sentence.start + word.start()
     return None
@@ -75,7 +85,7 @@ def _expansion_kind(ctx: NameContext, start: int) -> Kind:
     return _KINDS.get(ctx.words.cue_kinds.get(word, "authority"), Kind.AUTHORITY)
 
 
-def _places_by_number(ctx: NameContext, cover: Cover) -> Iterator[EntityMention]:
+def _places_by_number(ctx: NameContext, cover: Cover, _: Places) -> Iterator[EntityMention]:
     """ "Onnaing (59)": a town with its department."""
     for number in _DEPARTMENT.finditer(ctx.doc.plain):
         match = _TOWN.search(ctx.doc.plain, max(0, number.start() - _TOWN_REACH), number.start())
@@ -85,7 +95,7 @@ def _places_by_number(ctx: NameContext, cover: Cover) -> Iterator[EntityMention]
             yield ctx.stranger(start, end, name.title() if name.isupper() else name, Kind.PLACE)
 
 
-def _by_runs(ctx: NameContext, cover: Cover) -> Iterator[EntityMention]:
+def _by_runs(ctx: NameContext, cover: Cover, places: Places) -> Iterator[EntityMention]:
     """Capitalised words told by a first name, a role, a noun before them, or a preposition."""
     reach = 0
     for start, _ in ctx.capitals:
@@ -95,8 +105,14 @@ def _by_runs(ctx: NameContext, cover: Cover) -> Iterator[EntityMention]:
         end = reach = match.end()
         if cover.full(start, end) or ctx.doc.lower[start:end] in ctx.words.ordinary:
             continue
-        mention = _person(ctx, start, end, cover) or _cued(ctx, start, end, cover)
+        mention = (
+            _person(ctx, start, end, cover)
+            or _listed_place(ctx, start, end, cover, places)
+            or _cued(ctx, start, end, cover)
+        )
         if mention is not None:
+            if mention.kind is Kind.PLACE:
+                places |= {mention.span.start, mention.span.end}
             yield mention
 
 
@@ -156,7 +172,36 @@ def _has_role(ctx: NameContext, start: int, end: int) -> bool:
         return True
     if after.startswith(",") and words.role.search(after[:40]):
         return True
-    return ctx.previous(start) in words.sayings
+    return ctx.previous(start) in words.sayings or ctx.following(end) in words.person_verbs
+
+
+def _listed_place(
+    ctx: NameContext, start: int, end: int, cover: Cover, places: Places
+) -> EntityMention | None:
+    """A town told by its form ("Sablé-sur-Sarthe"), its region in brackets, or the places listed beside it."""
+    plain = ctx.doc.plain
+    match = _TOWN_NAME.match(plain, start)
+    if match is None or not cover.free(*match.span()):
+        return None
+    end = match.end()
+    article, _, bare = match.group().rpartition(" ")
+    if article and article.lower() not in ctx.words.determiners:
+        return None
+    if not article and ctx.doc.lower[start:end] in ctx.words.ordinary:
+        return None
+    parts = ctx.doc.lower[end - len(bare) : end].replace("'", "-").split("-")
+    town = len(parts) > 1 and (parts[0] in ctx.words.town_heads or any(p in ctx.words.town_links for p in parts[1:-1]))
+    in_region = plain.startswith(" (", end) and end + 2 in places
+    listed = any(mark.end() in places for mark in [_LIST_END.match(plain, end)] if mark) and any(
+        mark.start() in places for mark in [_LIST_START.search(plain, max(0, start - 8), start)] if mark
+    )
+    if not listed and not article:
+        before = _LIST_START.search(plain, max(0, start - 8), start)
+        joined = before is not None and before.group().strip() in ctx.words.conjunctions
+        listed = joined and before is not None and before.start() in places
+    if not (town or in_region or listed):
+        return None
+    return ctx.stranger(start, end, match.group(), Kind.PLACE)
 
 
 def _cued(ctx: NameContext, start: int, end: int, cover: Cover) -> EntityMention | None:
@@ -192,7 +237,8 @@ def _cue_before(ctx: NameContext, start: int) -> Kind | None:
         if kind is not None:
             # "le groupe de X" speaks of the town or man behind it, "la ville de X" of X.
             return _KINDS[kind] if kind == "place" or not linked else None
-        if not word or not (word in ctx.words.cue_links or word in demonyms):
+        adjective = word in demonyms or word.endswith(ctx.words.adjective_endings)
+        if not word or not (word in ctx.words.cue_links or adjective):
             return None
         linked = at == start and word in ("de", "d'", "du", "des")
         at = ctx.previous_start(at)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.parties import PartyMention
 from pipeline.link.scene import Scene, within
 from pipeline.schema import CueMention, EntityMention, Kind, Place, QuantityMention, Source, Span
-from pipeline.units import Units
 
 _PLACE_REACH = 14.0
 _BASIS_REACH = 9.0
 _RATE_REACH = 5
+_PREVIOUS_REACH = 14
 
 
 def find_place(
@@ -140,31 +141,51 @@ def _other_figure_between(scene: Scene, span: Span, quantity: QuantityMention) -
 
 
 def find_previous(
-    scene: Scene, quantity: QuantityMention, quantities: Sequence[QuantityMention], units: Units
+    scene: Scene, quantity: QuantityMention, quantities: Sequence[QuantityMention]
 ) -> QuantityMention | None:
-    """The older figure of the same dimension that the text sets against `quantity` ("contre 238 000")."""
+    """The older figure of the same unit that the text sets against `quantity` ("contre 238 000")."""
     sentence = scene.sentence(scene.sentence_index(quantity.span.start))
-    for other in within(quantities, sentence.start, sentence.end):
-        if other is quantity or units.dimension(other.unit) != units.dimension(quantity.unit):
-            continue
-        if is_previous(scene, other) and _sets_against(scene, other, quantity, quantities):
+    local = within(quantities, sentence.start, sentence.end)
+    for other in local:
+        if other is not quantity and other.unit == quantity.unit and replaced_by(scene, other, local) is quantity:
             return other
     return None
 
 
-def is_previous(scene: Scene, quantity: QuantityMention) -> bool:
-    """Whether the figure follows a cue that makes it the older one of two."""
-    for cue in within(scene.cues("previous"), quantity.span.start - 40, quantity.span.start + 1):
-        if cue.value != "figure" or cue.span.start >= quantity.figure.start:
+def replaced_by(
+    scene: Scene, old: QuantityMention, local: Sequence[QuantityMention]
+) -> QuantityMention | None:
+    """The newer figure of the sentence for which `old` stands as the earlier one, by the cue before it.
+
+    `local` are the quantities of the sentence. "contre" looks back for the newer figure, "passe de" ahead.
+    """
+    for cue in within(scene.cues("previous"), old.span.start - 40, old.span.start + 1):
+        side = cue.attribute("side")
+        if cue.value != "figure" or cue.span.start >= old.figure.start or not _introduces(scene, cue, old, local):
             continue
-        if scene.words_between(cue.span, quantity.figure) <= 3 and scene.crossing(cue.span, quantity.span) == 0:
-            return True
-    return False
+        newer = [q for q in local if q.unit == old.unit and q is not old and _comparable(q, old)]
+        if side == "left":
+            before = [q for q in newer if q.span.end <= cue.span.start]
+            nearest = max(before, key=lambda q: q.span.end, default=None)
+        else:
+            after = [q for q in newer if q.span.start >= old.span.end]
+            nearest = min(after, key=lambda q: q.span.start, default=None)
+        if nearest and scene.words_between(old.span, nearest.span) <= _PREVIOUS_REACH:
+            return nearest
+    return None
 
 
-def _sets_against(
-    scene: Scene, old: QuantityMention, new: QuantityMention, quantities: Sequence[QuantityMention]
+def _introduces(
+    scene: Scene, cue: CueMention, old: QuantityMention, local: Sequence[QuantityMention]
 ) -> bool:
-    low, high = min(old.span.end, new.span.end), max(old.span.start, new.span.start)
-    between = [q for q in quantities if low <= q.span.start < high and q.unit == new.unit and q is not old]
-    return not between and scene.words_between(old.span, new.span) <= 14
+    between = any(cue.span.end <= q.span.start < old.span.start for q in local)
+    return not between and scene.words_between(cue.span, old.figure) <= 3 and scene.crossing(cue.span, old.span) == 0
+
+
+def _comparable(a: QuantityMention, b: QuantityMention) -> bool:
+    """Whether two figures are of one order of size, so that one can have replaced the other."""
+    first = a.value if a.value is not None else a.high
+    second = b.value if b.value is not None else b.high
+    if not first or not second:
+        return False
+    return Decimal("0.05") <= abs(first / second) <= 20

@@ -56,7 +56,7 @@ class _Linker:
             options = readings(self.scene, quantity, self.k.ontology, self.k.units)
             if not options:
                 rejections.append(self._rejection(quantity, "no_trigger"))
-            elif details.is_previous(self.scene, quantity) and self._replaced(quantity):
+            elif self._replaced(quantity):
                 rejections.append(self._rejection(quantity, "previous_figure"))
             else:
                 candidates.append(self._of_figure(quantity, options))
@@ -69,11 +69,8 @@ class _Linker:
     def _replaced(self, quantity: QuantityMention) -> bool:
         """Whether another figure of the sentence takes this one as its previous figure."""
         sentence = self.scene.sentence(self.scene.sentence_index(quantity.span.start))
-        return any(
-            details.find_previous(self.scene, q, self.scene.mentions.quantities, self.k.units) is quantity
-            for q in within(self.scene.mentions.quantities, sentence.start, sentence.end)
-            if q is not quantity
-        )
+        local = within(self.scene.mentions.quantities, sentence.start, sentence.end)
+        return details.replaced_by(self.scene, quantity, local) is not None
 
     def _of_figure(self, quantity: QuantityMention, options: Sequence[Reading]) -> Candidate:
         best = options[0]
@@ -84,7 +81,7 @@ class _Linker:
         choice = self._parallel(quantity, best.sentence, row) or self.roles.subject(row.subjects, anchors, best.sentence)
         rivals = [q.span for q in self.scene.mentions.quantities if q is not quantity and q.unit == quantity.unit]
         period = self.periods.find([quantity.span], best.sentence, inherits=row.inherits_period, rivals=rivals)
-        previous = details.find_previous(self.scene, quantity, self.scene.mentions.quantities, self.k.units)
+        previous = details.find_previous(self.scene, quantity, self.scene.mentions.quantities)
         base = self._base(best.type, row, anchors, best.sentence, choice, trigger)
         return replace(
             base,
@@ -110,7 +107,7 @@ class _Linker:
     ) -> Candidate:
         """The slots that figures and events find in the same way."""
         scene, sentence = self.scene, self.scene.sentence(index)
-        subject = choice.party if choice else None
+        subject = self.roles.joint(choice.party, index) if choice else None
         other = self.roles.object(row, subject, anchors, index) if subject and row.objects else None
         basis = details.find_basis(scene, name, anchors, index)
         return Candidate(
@@ -122,7 +119,7 @@ class _Linker:
             subject=subject,
             modality=modality(scene, anchors, index, None, subject.kind if subject else None),
             polarity=polarity(scene, anchors, index),
-            object=other.party if other else None,
+            object=self.roles.joint(other.party, index) if other else None,
             place=details.find_place(scene, anchors, index, self.k.pack.link, self.k.demonyms),
             source=details.find_source(scene, self.parties, anchors, index),
             basis=tuple(basis or ()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ _RIVAL_FIGURE = 2.0  # distance added for each other figure of the dimension in 
 _WRONG_SIDE = 0.5
 _EARLIER = 0.4  # share of its weight that a trigger of the sentence before keeps
 _HEADING = 0.35
+_ARTICLE = 0.5  # evidence of the article's main type, if it speaks of no other
 _MINIMUM = 0.2  # evidence below which a figure states nothing
 
 
@@ -50,8 +52,11 @@ def readings(scene: Scene, quantity: QuantityMention, ontology: Ontology, units:
     for reading in _from_sentence(scene, quantity, index, frozenset(admitted), units):
         _keep(found, reading)
     if not any(r.trigger for r in found.values()):
-        for reading in _from_context(scene, quantity, index, frozenset(admitted)):
+        for reading in _from_context(scene, quantity, index, frozenset(admitted), units):
             _keep(found, reading)
+        if not found:
+            for reading in _from_article(scene, quantity, index, frozenset(admitted), units):
+                _keep(found, reading)
     return sorted(
         (r for r in found.values() if r.evidence >= _MINIMUM), key=lambda r: (-r.evidence, admitted.index(r.type))
     )
@@ -75,10 +80,16 @@ def _from_sentence(
     peers = _peers(scene, quantity, units)
     found = []
     for cue in scene.cues_in("trigger", sentence.start, sentence.end):
-        if cue.value in admitted:
+        if cue.value in admitted and _speaks_of(cue, quantity, units):
             evidence = weight(cue) * _nearness(scene, quantity, cue, peers)
             found.append(Reading(cue.value, quantity, index, evidence, cue))
     return found
+
+
+def _speaks_of(cue: CueMention, quantity: QuantityMention, units: Units) -> bool:
+    """Whether the cue may speak of figures of this dimension ("hausse" speaks of percentages)."""
+    dimensions = cue.attribute("dimensions")
+    return dimensions is None or units.dimension(quantity.unit) in dimensions.split("|")
 
 
 def weight(cue: CueMention) -> float:
@@ -114,7 +125,7 @@ def _nearness(
 
 
 def _from_context(
-    scene: Scene, quantity: QuantityMention, index: int, admitted: frozenset[str]
+    scene: Scene, quantity: QuantityMention, index: int, admitted: frozenset[str], units: Units
 ) -> list[Reading]:
     """Triggers of the sentence before in the same block, else of the heading above or the title."""
     here = scene.sentence(index)
@@ -126,9 +137,24 @@ def _from_context(
         if sentence.block != here.block and not sentence.heading:
             continue
         for cue in scene.cues_in("trigger", sentence.start, sentence.end):
-            if cue.value in admitted:
+            if cue.value in admitted and _speaks_of(cue, quantity, units):
                 found.append(Reading(cue.value, quantity, index, share * weight(cue), cue, inherited=True))
     return found
+
+
+def _from_article(
+    scene: Scene, quantity: QuantityMention, index: int, admitted: frozenset[str], units: Units
+) -> list[Reading]:
+    """The type of which the article speaks most, for a figure whose sentence and neighbours say nothing."""
+    spoken = Counter[str]()
+    for cue in scene.cues("trigger"):
+        if cue.value in admitted and _speaks_of(cue, quantity, units):
+            spoken[cue.value] += 1
+    total = sum(spoken.values())
+    return [
+        Reading(name, quantity, index, _ARTICLE * count / total, None, inherited=True)
+        for name, count in spoken.most_common(1)
+    ]
 
 
 def _neighbours(scene: Scene, index: int) -> list[tuple[int, float]]:

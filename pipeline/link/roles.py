@@ -35,6 +35,41 @@ class RoleFinder:
         for party in parties:
             self._by_sentence.setdefault(party.sentence, []).append(party)
 
+    def joint(self, party: PartyMention, index: int) -> PartyMention:
+        """The party with those that share its place in an enumeration ("BMW et Great Wall Motor")."""
+        row = [p for p in self.in_sentence(index) if _family(p.kind) == _family(party.kind) and not p.anaphor]
+        at = next((i for i, p in enumerate(row) if p.span == party.span), None)
+        if at is None or party.anaphor:
+            return party
+        first = last = at
+        while first > 0 and self._coordinated(row[first - 1], row[first]):
+            first -= 1
+        while last + 1 < len(row) and self._coordinated(row[last], row[last + 1]):
+            last += 1
+        names = [p.name for p in row[first : last + 1]]
+        if len(set(names)) < 2 or not self._has_conjunction(row[first : last + 1]):
+            return party
+        span = self.scene.doc.span(row[first].span.start, row[last].span.end)
+        return replace(party, name=self._joined(row[first : last + 1]), span=span)
+
+    def _coordinated(self, a: PartyMention, b: PartyMention) -> bool:
+        gap = self.scene.between(a.span, b.span).replace("'", "' ").replace(",", " , ").split()
+        allowed = self.words.conjunctions | self.words.determiners | self.words.genitives | {","}
+        joined = any(w in self.words.conjunctions or w == "," for w in gap)
+        return joined and len(gap) <= 3 and all(w in allowed for w in gap)
+
+    def _has_conjunction(self, row: Sequence[PartyMention]) -> bool:
+        gaps = (self.scene.between(a.span, b.span).split() for a, b in zip(row, row[1:], strict=False))
+        return any(word in self.words.conjunctions for gap in gaps for word in gap)
+
+    def _joined(self, row: Sequence[PartyMention]) -> str:
+        names = [row[0].name]
+        for party in row[1:]:
+            brand = f"{row[0].parent} "
+            name = party.name.removeprefix(brand) if row[0].parent else party.name
+            names.append(name)
+        return f"{', '.join(names[:-1])} {self.words.joiner} {names[-1]}"
+
     def in_sentence(self, index: int) -> list[PartyMention]:
         """Parties that the sentence names or refers to, by offset."""
         return self._by_sentence.get(index, [])
@@ -141,6 +176,10 @@ class RoleFinder:
             if best is None or score > best.score:
                 best = Choice(party, score)
         return best
+
+
+def _family(kind: Kind) -> Kind:
+    return Kind.COMPANY if kind is Kind.BRAND else kind
 
 
 def _same_house(subject: PartyMention, model: PartyMention) -> bool:

@@ -1,0 +1,132 @@
+"""Expressions that belong together: ranges, counted offsets, a year that only the last of several names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.detect import calendar as cal
+from pipeline.detect.date_grammar import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A reading before its ends are opened: tokens [first, last), offsets, what the words said."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    form: str
+    value: str | None
+    bound: str | None
+    part: str | None
+    relative: bool
+    yearless: bool
+    now: bool = False
+
+
+def join(found: Sequence[Found], tokens: Sequence[Token]) -> list[Found]:
+    """Ranges: "from A to B", "between A and B", "A - B"; a month takes the year of the one behind it."""
+    out: list[Found] = []
+    for item in (_counted_from(f, tokens) for f in _fiscal(found)):
+        merged = _merge(out[-1], item, tokens) if out else None
+        if merged is not None:
+            out[-1] = merged
+            continue
+        out.append(item)
+    for index in range(len(out) - 2, -1, -1):
+        out[index] = _year_from(out[index], out[index + 1], tokens)
+    return out
+
+
+def _fiscal(found: Sequence[Found]) -> Sequence[Found]:
+    """ "Fiscal 2027" as the year that starts in 2027, where the article says in which month its books close."""
+    closed = next((f for f in found if f.form == "fiscal_closed" and f.value), None)
+    if closed is None or closed.value is None or (month := cal.bounds(closed.value)[1].month) == 12:
+        return found
+    out: list[Found] = []
+    for item in found:
+        if item.form in ("fiscal_year", "fiscal_year_range") and item.value:
+            first, last = cal.bounds(item.value)
+            end = cal.unit_at(dt.date(first.year + 1, month, 1), "month")
+            if last.year - first.year <= 1:
+                item = replace(item, value=cal.units_from(cal.bounds(end)[0], "month", -12))
+        out.append(item)
+    return out
+
+
+def _counted_from(item: Found, tokens: Sequence[Token]) -> Found:
+    """ "Two weeks after Easter": the date moved by the figure before it."""
+    if item.bound not in ("after", "before") or item.first < 2 or item.value is None or "/" in item.value:
+        return item
+    number, unit = (tokens[item.first - n].roles for n in (2, 1))
+    if "NUMBER" not in number or "UNIT" not in unit:
+        return item
+    count = int(number["NUMBER"]) * (1 if item.bound == "after" else -1)
+    try:
+        value = cal.moved(item.value, str(unit["UNIT"]), count)
+    except (ValueError, OverflowError):
+        return item
+    first = item.first - 2
+    return replace(item, first=first, start=tokens[first].start, value=value, bound=None, yearless=False)
+
+
+def _merge(left: Found, right: Found, tokens: Sequence[Token]) -> Found | None:
+    """The range from `left` to `right`, or None where the words between them make none."""
+    between = tokens[left.last : right.first]
+    to_bound = right.first < right.last and "TO" in tokens[right.first].roles and not between
+    before = tokens[left.first - 1].roles if left.first else {}
+    if not (to_bound or len(between) == 1) or left.value is None or right.value is None:
+        return None
+    if left.bound not in (None, "since") or (right.bound is not None and not to_bound):
+        return None
+    code, roles = ("", tokens[right.first].roles) if to_bound else (between[0].code, between[0].roles)
+    opened = "FROM" in before or left.bound == "since"
+    days = (
+        "/" not in left.value + right.value and cal.grain_of(left.value) == cal.grain_of(right.value) == "day"
+    )
+    fits = (
+        ("TO" in roles and (opened or days))
+        or ("AND" in roles and "BETWEEN" in before)
+        or (code == "-" and days)
+    )
+    if not fits:
+        return None
+    try:
+        value = _range(left, right)
+    except (ValueError, OverflowError):
+        return None
+    first = left.first - (1 if "FROM" in before or "BETWEEN" in before else 0)
+    return replace(
+        right, first=first, start=tokens[first].start, value=value, bound=None, part=None, form="range",
+        relative=left.relative or right.relative, yearless=False,
+    )  # fmt: skip
+
+
+def _range(left: Found, right: Found) -> str:
+    first, last = left.value or "", right.value or ""
+    if left.form == right.form == "weekday" and first > last:
+        first = cal.moved(first, "day", -7)
+    if right.yearless and not left.yearless:
+        last = cal.moved(last, "year", cal.bounds(first)[0].year - cal.bounds(last)[0].year)
+        if cal.bounds(first)[0] > cal.bounds(last)[1]:
+            last = cal.moved(last, "year", 1)
+    elif left.yearless:
+        first = cal.moved(first, "year", cal.bounds(last)[0].year - cal.bounds(first)[0].year)
+        if cal.bounds(first)[0] > cal.bounds(last)[1]:
+            first = cal.moved(first, "year", -1)
+    return cal.span(first, last)
+
+
+def _year_from(left: Found, right: Found, tokens: Sequence[Token]) -> Found:
+    """`left` with the year that only `right` names: "in November and December 2023"."""
+    between = tokens[left.last : right.first]
+    if not (left.yearless and left.value and right.value) or right.relative or not 1 <= len(between) <= 2:
+        return left
+    joint = "AND" in between[0].roles and all("AND" in t.roles or "AT" in t.roles for t in between)
+    if left.form != right.form or not (joint or (len(between) == 1 and between[0].code == ",")):
+        return left
+    years = cal.bounds(right.value)[0].year - cal.bounds(left.value)[0].year
+    return replace(left, value=cal.moved(left.value, "year", years), yearless=False, relative=False)

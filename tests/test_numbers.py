@@ -1,0 +1,132 @@
+"""Figures: the table of expressions, blocked spans, and agreement with text2num on the numbers it knows."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from text_to_num import text2num
+
+from pipeline.detect.numbers import detect_numbers
+from pipeline.language import load_pack
+from pipeline.schema import Article, Document, NumberMention, Qualifier, Span
+from pipeline.segment import segment
+
+TABLE = tomllib.loads((Path(__file__).parent / "tables" / "numbers_fr.toml").read_text(encoding="utf-8"))
+PACK = load_pack("fr")
+MARKS = {Qualifier.MORE_THAN: ">", Qualifier.ABOUT: "~"}
+UNITS = (
+    "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize".split()
+)
+TENS = {20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante"}
+
+
+def document(text: str) -> Document:
+    return segment(Article("a", text), PACK.segment)
+
+
+def numbers(text: str, blocked: tuple[Span, ...] = ()) -> tuple[NumberMention, ...]:
+    return detect_numbers(document(text), PACK.numbers, blocked)
+
+
+def plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def show(mention: NumberMention) -> str:
+    if mention.low is not None and mention.high is not None:
+        return f"{plain(mention.low)}..{plain(mention.high)}"
+    assert mention.value is not None
+    mark = MARKS[mention.qualifier] if mention.qualifier else ""
+    return mark + plain(mention.value)
+
+
+@pytest.mark.parametrize(("text", "expected"), TABLE["cases"], ids=lambda v: str(v)[:40])
+def test_table(text: str, expected: str) -> None:
+    assert " | ".join(show(m) for m in numbers(text)) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), TABLE["cases"], ids=lambda v: str(v)[:40])
+def test_a_sentence_around_changes_nothing(text: str, expected: str) -> None:
+    if text[0] in "+−-":
+        pytest.skip("a sign needs its own place")
+    found = numbers(f"Selon la marque, {text} ; voilà tout.")
+    assert " | ".join(show(m) for m in found) == expected
+
+
+def test_blocked_spans_are_not_read() -> None:
+    text = "En 2024, la 208 coûte 20 000 euros."
+    blocked = tuple(Span.cut(text, text.index(w), text.index(w) + len(w)) for w in ("2024", "208"))
+    assert [m.span.text for m in numbers(text, blocked)] == ["20 000"]
+
+
+def test_a_figure_stops_before_a_blocked_span() -> None:
+    text = "la 5 008 et la 3"
+    assert [m.span.text for m in numbers(text, (Span.cut(text, 5, 8),))] == ["5", "3"]
+
+
+def spell(value: int, joiner: str = "-") -> str:
+    """French for 0 ≤ value < 10^12, in the spelling of France."""
+    if value < 17:
+        return UNITS[value]
+    if value < 20:
+        return f"dix{joiner}{UNITS[value - 10]}"
+    if value < 100:
+        return _below_hundred(value, joiner)
+    if value < 1000:
+        head = "cent" if value < 200 else f"{UNITS[value // 100]} cent"
+        rest = value % 100
+        return f"{head} {spell(rest, joiner)}" if rest else head + ("s" if value >= 200 else "")
+    for scale, one, many in ((10**9, "un milliard", "milliards"), (10**6, "un million", "millions")):
+        if value >= scale:
+            head = one if value // scale == 1 else f"{spell(value // scale, joiner)} {many}"
+            return f"{head} {spell(value % scale, joiner)}" if value % scale else head
+    count = value // 1000
+    head = (
+        "mille"
+        if count == 1
+        else f"{spell(count, joiner).removesuffix('s') if count % 100 in (0, 80) else spell(count, joiner)} mille"
+    )
+    return f"{head} {spell(value % 1000, joiner)}" if value % 1000 else head
+
+
+def _below_hundred(value: int, joiner: str) -> str:
+    if value >= 80:
+        rest = value - 80
+        return f"quatre{joiner}vingt" + (f"{joiner}{spell(rest, joiner)}" if rest else "s")
+    ten = 60 if value >= 60 else value // 10 * 10
+    rest = value - ten
+    if not rest:
+        return TENS[ten]
+    return f"{TENS[ten]} et {UNITS[rest]}" if rest in (1, 11) else f"{TENS[ten]}{joiner}{spell(rest, joiner)}"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(2, 10**12 - 1), st.sampled_from(["-", " "]))
+def test_spelled_numbers_are_read_as_text2num_reads_them(value: int, joiner: str) -> None:
+    text = spell(value, joiner)
+    assert text2num(text, "fr") == value
+    found = numbers(f"Il en reste {text}.")
+    assert [m.value for m in found] == [value]
+    assert found[0].span.text == text
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 10**10), st.sampled_from([" ", "\u00a0", "\u202f", "\u2009", ".", "'", ""]))
+def test_digits_are_read_with_every_separator(value: int, separator: str) -> None:
+    text = f"{value:,}".replace(",", separator)
+    assert [m.value for m in numbers(f"Il en reste {text} aujourd'hui")] == [value]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(alphabet="un deux cent mille millions et demi-quart 0123456789.,'’%€-–()/\n\u00a0", max_size=60)
+)
+def test_any_text_gives_sorted_spans_that_fit_it(text: str) -> None:
+    found = numbers(text)
+    assert all(m.span.text == text[m.span.start : m.span.end] for m in found)
+    assert all(a.span.end <= b.span.start for a, b in zip(found, found[1:], strict=False))
