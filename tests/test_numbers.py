@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,10 @@ from pipeline.segment import segment
 TABLE = tomllib.loads((Path(__file__).parent / "tables" / "numbers_fr.toml").read_text(encoding="utf-8"))
 PACK = load_pack("fr")
 MARKS = {Qualifier.MORE_THAN: ">", Qualifier.ABOUT: "~"}
-UNITS = (
-    "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize".split()
-)
+UNITS = [
+    *("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"),
+    *("dix", "onze", "douze", "treize", "quatorze", "quinze", "seize"),
+]
 TENS = {20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante"}
 
 
@@ -86,11 +88,8 @@ def spell(value: int, joiner: str = "-") -> str:
             head = one if value // scale == 1 else f"{spell(value // scale, joiner)} {many}"
             return f"{head} {spell(value % scale, joiner)}" if value % scale else head
     count = value // 1000
-    head = (
-        "mille"
-        if count == 1
-        else f"{spell(count, joiner).removesuffix('s') if count % 100 in (0, 80) else spell(count, joiner)} mille"
-    )
+    head = spell(count, joiner)
+    head = "mille" if count == 1 else f"{head.removesuffix('s') if count % 100 in (0, 80) else head} mille"
     return f"{head} {spell(value % 1000, joiner)}" if value % 1000 else head
 
 
@@ -129,4 +128,4 @@ def test_digits_are_read_with_every_separator(value: int, separator: str) -> Non
 def test_any_text_gives_sorted_spans_that_fit_it(text: str) -> None:
     found = numbers(text)
     assert all(m.span.text == text[m.span.start : m.span.end] for m in found)
-    assert all(a.span.end <= b.span.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.span.end <= b.span.start for a, b in pairwise(found))

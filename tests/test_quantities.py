@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.detect.numbers import detect_numbers
-from pipeline.detect.quantities import detect_quantities
+from pipeline.detect.quantities import detect_quantities, lend_units
 from pipeline.language import load_pack
 from pipeline.language.number_words import QuantityWords
 from pipeline.schema import Article, Qualifier, QuantityMention
@@ -77,6 +77,17 @@ def test_members_of_one_list_share_an_id_and_other_lists_have_their_own() -> Non
     assert ids[0] == ids[1] != ids[2] == ids[3]
 
 
+@pytest.mark.parametrize(
+    ("text", "qualifier"),
+    [("jusqu'à 555 pour l'autre", "at_most"), ("5 900 environ", "about"), ("à partir de 35.800", "at_least")],
+)
+def test_a_figure_that_borrows_its_unit_keeps_its_qualifier(text: str, qualifier: str) -> None:
+    doc = segment(Article("a", text), PACK.segment)
+    (number,) = detect_numbers(doc, PACK.numbers)
+    (found,) = lend_units(doc, [(number, "EUR")], PACK.quantities, load_units())
+    assert (found.unit, found.value, found.qualifier.value) == ("EUR", number.value, qualifier)
+
+
 def test_empty_lines_part_a_figure_from_what_follows() -> None:
     assert quantities("La Renault 5\n\nvoitures de demain") == ()
 
@@ -107,7 +118,9 @@ def test_every_figure_keeps_its_value_and_unit(value: int, unit: tuple[str, str]
     assert (found.value, found.unit) == (value, unit[1])
 
 
-WORDS = "de à entre et environ plus moins 12 3,5 1.200 deux un cent millions euros € km ch % (soit ) , par an sur fois\n\n"
+WORDS = (
+    "de à entre et environ plus 12 3,5 1.200 deux un cent millions euros € km ch % (soit ) , par an sur\n\n"
+)
 
 
 @settings(max_examples=300, deadline=None)

@@ -15,7 +15,8 @@ UNITS = load_units()
     ("unit", "dimension"),
     [
         ("EUR", "money"), ("CZK", "money"), ("vehicle", "vehicle"), ("order", "order"), ("person", "person"),
-        ("job", "job"), ("outlet", "outlet"), ("station", "station"), ("plant", "plant"), ("market", "market"),
+        ("job", "job"), ("outlet", "outlet"), ("station", "station"), ("plant", "plant"),
+        ("market", "market"),
         ("model", "model"), ("battery", "battery"), ("%", "percent"), ("x", "factor"), ("rank", "rank"),
         ("kWh", "energy"), ("ch", "power"), ("Nm", "torque"), ("km", "distance"), ("mi", "distance"),
         ("km/h", "speed"), ("min", "time"), ("l/100km", "consumption"), ("kWh/100km", "consumption"),
@@ -29,7 +30,8 @@ def test_dimension(unit: str, dimension: str) -> None:
 @pytest.mark.parametrize(
     ("value", "source", "target", "expected"),
     [("150", "kW", "ch", "203.94"), ("100", "mi", "km", "160.93"), ("90", "min", "h", "1.5"),
-     ("1.2", "t", "kg", "1200"), ("454", "cm", "m", "4.54"), ("2", "GWh", "kWh", "2000000"), ("5", "EUR", "EUR", "5")],
+     ("1.2", "t", "kg", "1200"), ("454", "cm", "m", "4.54"), ("2", "GWh", "kWh", "2000000"),
+     ("5", "EUR", "EUR", "5")],
 )  # fmt: skip
 def test_convert(value: str, source: str, target: str, expected: str) -> None:
     assert round(UNITS.convert(Decimal(value), source, target), 2) == Decimal(expected)

@@ -1,7 +1,7 @@
 """TIMEX3 arithmetic: values of calendar units, their first and last day, and the nearest of several.
 
 A value is a TIMEX3 string: `2024`, `202` (a decade), `2024-10`, `2024-10-03`, `2024-Q3`, `2024-H1`, `2024-SU`
-(meteorological seasons; winter runs into the next year), `2024-W40`, `2024-W40-WE`, or `A/B` for a span of two.
+(meteorological seasons; winter runs into the next year), `2024-W40`, `2024-W40-WE`, `A/B` for a span of two.
 Functions raise ValueError or OverflowError for what no calendar holds.
 """
 
@@ -48,24 +48,20 @@ def bounds(value: str) -> tuple[dt.date, dt.date]:
     if "/" in value:
         left, right = value.split("/")
         return bounds(left)[0], bounds(right)[1]
-    if len(value) == 3:
+    grain = grain_of(value)
+    if grain == "day":
+        day = dt.date.fromisoformat(value)
+        return day, day
+    if grain in ("week", "weekend"):
+        monday = dt.date.fromisocalendar(int(value[:4]), int(value[6:8]), 1)
+        return monday + (5 if grain == "weekend" else 0) * DAY, monday + 6 * DAY
+    if grain == "decade":
         return dt.date(int(value) * 10, 1, 1), dt.date(int(value) * 10 + 9, 12, 31)
-    year, _, rest = value.partition("-")
-    if not rest:
-        return dt.date(int(year), 1, 1), dt.date(int(year), 12, 31)
-    if rest[0] == "W" and rest[1:3].isdigit():
-        monday = dt.date.fromisocalendar(int(year), int(rest[1:3]), 1)
-        return (monday + 5 * DAY if rest.endswith("-WE") else monday), monday + 6 * DAY
-    if rest[0] == "Q":
-        return _months(int(year), int(rest[1]) * 3 - 2, 3)
-    if rest[0] == "H":
-        return _months(int(year), int(rest[1]) * 6 - 5, 6)
-    if rest in SEASON_MONTH:
-        return _months(int(year), SEASON_MONTH[rest], 3)
-    if len(rest) == 2:
-        return _months(int(year), int(rest), 1)
-    day = dt.date.fromisoformat(value)
-    return day, day
+    if grain == "season":
+        return _months(int(value[:4]), SEASON_MONTH[value[5:]], 3)
+    count = _MONTHS[grain]
+    number = int(value[5:].lstrip("QH") or 1)
+    return _months(int(value[:4]), (number - 1) * count + 1, count)
 
 
 def _months(year: int, month: int, count: int) -> tuple[dt.date, dt.date]:
@@ -86,22 +82,23 @@ def _month_length(year: int, month: int) -> int:
 
 def unit_at(day: dt.date, unit: str) -> str:
     """The value of the calendar unit ("day", "week", "weekend", "month", "quarter", …) that holds `day`."""
-    if unit == "year":
-        return f"{day.year:04}"
-    if unit == "decade":
-        return f"{day.year // 10:03}"
-    if unit == "half":
-        return f"{day.year:04}-H{(day.month + 5) // 6}"
-    if unit == "quarter":
-        return f"{day.year:04}-Q{(day.month + 2) // 3}"
-    if unit == "month":
-        return f"{day.year:04}-{day.month:02}"
-    if unit == "fortnight":
-        return fortnight(day.year, day.month, 1 if day.day <= 15 else 2)
     if unit in ("week", "weekend"):
         iso = day.isocalendar()
         return f"{iso.year:04}-W{iso.week:02}" + ("-WE" if unit == "weekend" else "")
-    return day.isoformat()
+    if unit == "fortnight":
+        return fortnight(day.year, day.month, 1 if day.day <= 15 else 2)
+    year, month = day.year, day.month
+    values = {
+        "decade": f"{year // 10:03}",
+        "year": f"{year:04}",
+        "half": f"{year:04}-H{(month + 5) // 6}",
+        "quarter": f"{year:04}-Q{(month + 2) // 3}",
+        "month": f"{year:04}-{month:02}",
+        "day": day.isoformat(),
+    }
+    if unit not in values:
+        raise ValueError(f"no calendar unit {unit!r}")
+    return values[unit]
 
 
 def fortnight(year: int, month: int, which: int) -> str:
@@ -156,7 +153,7 @@ def span(first: str, last: str) -> str:
 
 
 def units_from(day: dt.date, unit: str, count: int) -> str:
-    """The span of `count` whole units that starts with the one that holds `day` (ends with it where negative)."""
+    """The span of `count` whole units from the one that holds `day` (up to it where `count` is negative)."""
     other = unit_at(step(day, unit, count - 1 if count > 0 else count + 1), unit)
     here = unit_at(day, unit)
     left, right = (here, other) if count > 0 else (other, here)
@@ -176,9 +173,9 @@ def easter(year: int) -> dt.date:
 def nearest(anchor: Anchor, options: Sequence[str], lean: int) -> str:
     """The one of `options` (in order of time) that the text means.
 
-    `lean` is 1 where the text speaks of the future, -1 where of the past, 0 where it does not say. The future is a
-    leaning (a month just gone may stand beside "will"), the past a rule, save for a date that is about to come;
-    2 and -2 are rules without exception.
+    `lean` is 1 where the text speaks of the future, -1 where of the past, 0 where it does not say. The future
+    is a leaning (a month just gone may stand beside "will"), the past a rule, save for a date that is about
+    to come; 2 and -2 are rules without exception.
     """
     ends = [bounds(option) for option in options]
     if lean < 0:

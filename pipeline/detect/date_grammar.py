@@ -1,9 +1,9 @@
 """Tokens and templates of calendar expressions, compiled from a pack's [dates].
 
-A text becomes a string of *codes*, one character a token: a character of its own for each set of roles that a word
-can play ("mars" a month, "second" an ordinal), `_` for any other word, punctuation for itself. Templates over roles
-become regular expressions over that string, found by the code that a form starts with, so that an article of some
-hundred words costs some dozen short matches.
+A text becomes a string of *codes*, one character a token: a character of its own for each set of roles that a
+word can play (a month, an ordinal), `_` for any other word, punctuation for itself. Templates over roles
+become regular expressions over that string, found by the code that a form starts with, so that an article of
+some hundred words costs some dozen short matches.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Phrase(NamedTuple):
 
 
 class Phrases(NamedTuple):
-    """The entries that start with one word, longest first: those of one word, the others by their second word."""
+    """The entries that start with one word, longest first: of that word alone, the others by the second."""
 
     single: list[Phrase]
     longer: dict[str, list[Phrase]]
@@ -75,8 +75,9 @@ class Numerals:
 class Grammar:
     """A pack's [dates], compiled.
 
-    `starts` finds the tokens that can open an expression (alone, or before another word of the vocabulary); `prefix` is what may stand before a form; `by_code` holds
-    the forms by the code of their first token, `whole` those that bring their own prefix.
+    `starts` finds the tokens that can open an expression (alone, or before another word of the vocabulary);
+    `prefix` is what may stand before a form; `by_code` holds the forms by the code of their first token,
+    `whole` those that bring their own prefix.
     """
 
     words: DateWords
@@ -148,25 +149,33 @@ def _longest(
 
 @lru_cache(maxsize=4096)
 def shape(word: str, numerals: Numerals) -> Roles:
-    """Roles of a word with digits in it: numbers, ordinals (`3e`), period marks (`t3`, `3t24`), decades (`1990s`)."""
+    """Roles of a word with digits: numbers, ordinals (`3e`), period marks (`t3`, `3t24`), decades
+    (`1990s`)."""
     if word.isalpha() or (not word.isascii() and not word[0].isdigit()):
         return NO_ROLES
     digits = len(word) - len(word.lstrip("0123456789"))
     if digits == len(word):
         return _number(word)
-    head, tail, marks = word[:digits], word[digits:], numerals.marks
+    head, tail = word[:digits], word[digits:]
     if digits and len(head) <= 2 and tail in numerals.suffixes:
         value = int(head)
         return {"ORD": value, "DAY": value} if 1 <= value <= 31 else {"ORD": value}
     if digits in (2, 4) and tail in numerals.decades:
         return {"DECADE": int(head) if digits == 4 else 1900 + int(head)}
+    return _mark(head, tail, numerals.marks)
+
+
+def _mark(head: str, tail: str, marks: Mapping[str, str]) -> Roles:
+    """A quarter or half by its letter: `t3`, or `3t24` with its year."""
     if not tail.isascii() or not tail[1:].isdigit() or tail[0] not in marks:
         return NO_ROLES
-    if not digits and len(tail) == 2:
-        return _mark(marks[tail[0]], int(tail[1]), None)
-    if digits == 1 and len(tail) in (3, 5):
-        return _mark(marks[tail[0]], int(head), int(tail[1:]) + (2000 if len(tail) == 3 else 0))
-    return NO_ROLES
+    role, limit = f"MARK_{marks[tail[0]].upper()}", {"quarter": 4, "half": 2}[marks[tail[0]]]
+    number = int(head or tail[1:])
+    if not 1 <= number <= limit or len(tail) not in ((3, 5) if head else (2,)):
+        return NO_ROLES
+    if not head:
+        return {role: number}
+    return {role: number, "MARK_YEAR": int(tail[1:]) + (2000 if len(tail) == 3 else 0)}
 
 
 def _number(word: str) -> Roles:
@@ -184,13 +193,6 @@ def _number(word: str) -> Roles:
 def expand(short: int) -> int:
     """A year from its last two digits."""
     return short + (2000 if short < 50 else 1900)
-
-
-def _mark(unit: str, number: int, year: int | None) -> Roles:
-    if not 1 <= number <= {"quarter": 4, "half": 2}[unit]:
-        return NO_ROLES
-    role = f"MARK_{unit.upper()}"
-    return {role: number} if year is None else {role: number, "MARK_YEAR": year}
 
 
 def _blocked_words(words: Sequence[tuple[int, int]], blocked: Sequence[Span]) -> set[int]:
@@ -292,8 +294,11 @@ def _lexicon(words: DateWords) -> Entries:
                 entries.setdefault((parts, dotted), {}).setdefault(role, value)
 
     for role, rows in (
-        ("MONTH", words.months), ("WEEKDAY", words.weekdays), ("ORD", words.ordinals), ("NUMBER", words.cardinals),
-    ):  # fmt: skip
+        ("MONTH", words.months),
+        ("WEEKDAY", words.weekdays),
+        ("ORD", words.ordinals),
+        ("NUMBER", words.cardinals),
+    ):
         for number, names in enumerate(rows, 1):
             bare = () if role == "NUMBER" else map(_unaccented, names)
             add((*names, *bare), role, number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pipeline.detect.date_grammar import BREAK, OTHER, Grammar, Token
@@ -13,7 +14,7 @@ _MONEY = "€$£¥%‰°"
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One form found on the tokens [first, last) of a document; `core` is the first token behind the prefix."""
+    """One form on the tokens [first, last) of a document; `core` is the first token behind the prefix."""
 
     form: FormName
     first: int
@@ -32,17 +33,34 @@ class Guards:
         self._starts = {s.start for s in document.sentences}
         self._sets = grammar.sets
         self._plural = grammar.patterns["plural"]
+        self._checks: Mapping[FormName, Callable[[Match], bool]] = {
+            "year": self._year,
+            "year_range": self._years,
+            "month": self._month,
+            "season": self._season,
+            "bare_day": self._bare_day,
+            "day": self._day,
+            "day_range": self._day_range,
+            "weekday": self._weekday,
+            "weekday_day": self._weekday_day,
+            "numeric": self._numeric,
+            "numeric_day": self._numeric_day,
+            "numeric_month": self._years,
+            "quarter": self._mark,
+            "half": self._mark,
+            "decade": self._decade,
+            "holiday": self._announced,
+            "first_n": self._not_of,
+            "last_n": self._last_n,
+            "offset": self._offset,
+            "part_unit": self._part_unit,
+            "relative_unit": self._single,
+            "whole": self._whole,
+        }
 
     def allow(self, match: Match) -> bool:
         """True where `match` reads as a date in its place."""
-        check = {
-            "year": self._year, "year_range": self._years, "month": self._month, "season": self._season,
-            "bare_day": self._bare_day, "part_unit": self._part_unit, "weekday_day": self._weekday_day, "offset": self._offset, "last_n": self._last_n,
-            "numeric_day": self._numeric_day, "first_n": self._not_of,
-            "quarter": self._mark, "half": self._mark, "decade": self._decade, "day_range": self._day_range,
-            "relative_unit": self._single, "numeric_month": self._years, "numeric": self._numeric,
-            "whole": self._whole, "holiday": self._announced, "weekday": self._weekday, "day": self._day,
-        }.get(match.form)  # fmt: skip
+        check = self._checks.get(match.form)
         return check is None or check(match)
 
     def _text(self, index: int) -> str:
@@ -126,43 +144,39 @@ class Guards:
         return self._free(match) and not (self._plural_next(match.last) and match.core == match.first)
 
     def _year(self, match: Match) -> bool:
+        """Four digits are a year behind a word that says so; elsewhere they must not name or count
+        anything."""
         if not self._free(match):
             return False
         if match.last - match.core > 1 or "part" in match.names:
             return True
-        before = match.core - 1
+        before, plural = match.core - 1, self._plural_next(match.last)
         word = self._text(before)
         if self._has(before, "MONTH", "BOUND", "PART", "SEASON") or word in self._sets["year_before"]:
-            return not self._has(before, "BOUND") or not self._plural_next(match.last)
-        if word in self._sets["never_before"] or self._plural_next(match.last):
+            return not (plural and self._has(before, "BOUND"))
+        named = self._code(before) == "-" or self._code(match.last) == "-" or self._capital(match.last)
+        if plural or named or word in self._sets["never_before"]:
             return False
-        if self._code(before) == "-" or self._code(match.last) == "-":
-            return False
-        alone = (
-            match.core == 0 or self._code(before) == BREAK or self._tokens[match.core].start in self._starts
-        )
-        if alone or self._code(before) == ",":
-            return not self._capital(match.last)
-        return not self._capital(before) and not self._has(before, "NUMBER") and not self._capital(match.last)
+        opens = match.core == 0 or self._tokens[match.core].start in self._starts
+        if opens or self._code(before) in (BREAK, ","):
+            return True
+        return not self._capital(before) and not self._has(before, "NUMBER")
 
     def _month(self, match: Match) -> bool:
+        """A bare month is in lower case or opens a sentence; one that is also a word needs a preposition."""
         if match.names & {"year", "short", "rel", "unit_month", "unit_year", "this", "part", "bound"}:
             return True
         at, before = match.last - 1, match.core - 1
-        if self._has(at, "NUMBER"):
-            return False
-        if self._has(before, "AT", "BOUND", "PART"):
-            return True
-        if self._capital(at) and (
-            self._text(at) in self._sets["homographs"] or self._capital(before) or self._capital(match.last)
-        ):
+        if self._has(at, "NUMBER") or self._has(before, "AT"):
+            return not self._has(at, "NUMBER")
+        named = self._capital(before) or self._capital(match.last)
+        homograph = self._text(at) in self._sets["homographs"]
+        if self._capital(at) and (homograph or named):
             return False
         joined = self._has(before, "AND", "TO") or self._code(before) in ",-"
-        if joined and any("MONTH" in t.roles for t in self._tokens[max(0, before - 3) : before]):
-            return True
-        if self._text(at) not in self._sets["homographs"]:
-            return True
-        return self._has(before, "OF", "BETWEEN", "FROM", "MONTH") and not self._capital(match.last)
+        listed = joined and any("MONTH" in t.roles for t in self._tokens[max(0, before - 3) : before])
+        announced = self._has(before, "OF", "BETWEEN", "FROM", "MONTH") and not self._capital(match.last)
+        return not homograph or listed or announced
 
     def _season(self, match: Match) -> bool:
         if match.names & {"this", "det", "bound", "part", "rel"} or self._has(

@@ -42,19 +42,27 @@ def join(found: Sequence[Found], tokens: Sequence[Token]) -> list[Found]:
 
 
 def _fiscal(found: Sequence[Found]) -> Sequence[Found]:
-    """ "Fiscal 2027" as the year that starts in 2027, where the article says in which month its books close."""
-    closed = next((f for f in found if f.form == "fiscal_closed" and f.value), None)
-    if closed is None or closed.value is None or (month := cal.bounds(closed.value)[1].month) == 12:
+    """ "Fiscal 2027" as the year that starts in 2027, where the article says in which month its books
+    close."""
+    closed = next(
+        (f.value for f in found if f.form.startswith("fiscal") and f.value and "-" in f.value), None
+    )
+    if closed is None or (month := cal.bounds(closed)[1].month) == 12:
         return found
-    out: list[Found] = []
-    for item in found:
-        if item.form in ("fiscal_year", "fiscal_year_range") and item.value:
-            first, last = cal.bounds(item.value)
-            end = cal.unit_at(dt.date(first.year + 1, month, 1), "month")
-            if last.year - first.year <= 1:
-                item = replace(item, value=cal.units_from(cal.bounds(end)[0], "month", -12))
-        out.append(item)
-    return out
+    return [
+        _fiscal_year(item, month) if item.form in ("fiscal_year", "fiscal_year_range") else item
+        for item in found
+    ]
+
+
+def _fiscal_year(item: Found, month: int) -> Found:
+    """The year of `item` as the twelve months up to `month` of the next."""
+    if item.value is None or "-" in item.value:
+        return item
+    first, last = cal.bounds(item.value)
+    if last.year > first.year + 1:
+        return item
+    return replace(item, value=cal.units_from(dt.date(first.year + 1, month, 1), "month", -12))
 
 
 def _counted_from(item: Found, tokens: Sequence[Token]) -> Found:

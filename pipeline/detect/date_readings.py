@@ -1,8 +1,8 @@
 """What a calendar expression of its own means: days, months, parts of years, ranges.
 
 One short function for each form of the pack's templates. A reading takes the captured words and the scene and
-returns a TIMEX3 value; it raises ValueError where the words make no date, `Unanchored` where the publication date
-is missing.
+returns a TIMEX3 value; it raises ValueError where the words make no date, `UnanchoredError` where the
+publication date is missing.
 """
 
 from __future__ import annotations
@@ -199,7 +199,7 @@ def _nth_day(first: dt.date, last: dt.date, number: int, weekday: int) -> dt.dat
 
 
 def _nth_week(first: dt.date, last: dt.date, number: int) -> str:
-    """ISO weeks of a year; of a month the weeks from its first Monday, and the last with most of its days in it."""
+    """ISO weeks of a year; of a month those from its first Monday, and the last that is mostly in it."""
     if number < 0:
         return cal.unit_at(_nth_day(first, last, -1, 4), "week")
     weekday = 4 if last - first > 300 * cal.DAY else 1

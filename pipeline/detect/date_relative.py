@@ -105,7 +105,7 @@ def _plain_weekend(s: Scene) -> str:
 
 
 def _part_unit(c: Captures, s: Scene) -> str:
-    """ "Early, mid or late in the year": the anchor's, save an end that is just over (no boundary, no article)."""
+    """ "Early, mid or late in the year": the anchor's, save an end that is just over."""
     anchor, unit = s.need(), c.str("unit") or ""
     if not anchor.holds(unit):
         return anchor.value

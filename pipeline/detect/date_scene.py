@@ -1,4 +1,4 @@
-"""What the readings of calendar expressions share: the captured words, the scene, and the choice of a year."""
+"""What the readings of calendar expressions share: the captured words, the scene, the choice of a year."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NUMBERED = re.compile(r"_\d+$")
 SIGN = {"next": 1, "following": 1, "this": 0, "last": -1, "previous": -1}
 
 
-class Unanchored(Exception):
+class UnanchoredError(Exception):
     """The expression is relative and there is no publication date."""
 
 
@@ -22,9 +22,9 @@ class Unanchored(Exception):
 class Scene:
     """What a reading may look at, and what it says about itself beside the value.
 
-    `tense` tells past from future (see `calendar.nearest`) and is asked only where that matters; `context` is the
-    value named before; `relative` and `yearless` are set when the anchor was used and when it gave the year;
-    `bound` when the form itself opens an end.
+    `tense` tells past from future (see `calendar.nearest`) and is asked only where that matters; `context` is
+    the value named before; `relative` and `yearless` are set when the anchor was used and when it gave the
+    year; `bound` when the form itself opens an end.
     """
 
     anchor: cal.Anchor | None
@@ -43,7 +43,7 @@ class Scene:
     def need(self) -> cal.Anchor:
         self.relative = True
         if self.anchor is None:
-            raise Unanchored
+            raise UnanchoredError
         return self.anchor
 
 

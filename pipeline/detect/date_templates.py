@@ -15,7 +15,7 @@ _PART = re.compile(r"\s*(?:(?:(?P<name>[A-Za-z0-9_]+):)?(?P<role>[A-Z][A-Z0-9_]*
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One template: `pattern` has a named group for each role, `roles` says which; `name` chooses the reading."""
+    """One template: `pattern` has a named group for each of `roles`; `name` chooses the reading."""
 
     name: FormName
     pattern: re.Pattern[str]

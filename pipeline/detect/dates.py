@@ -13,7 +13,7 @@ from pipeline.detect.date_guards import Guards, Match
 from pipeline.detect.date_joins import Found, join
 from pipeline.detect.date_readings import ABSOLUTE
 from pipeline.detect.date_relative import RELATIVE
-from pipeline.detect.date_scene import Captures, Scene, Unanchored
+from pipeline.detect.date_scene import Captures, Scene, UnanchoredError
 from pipeline.detect.date_templates import Form
 from pipeline.language.date_words import DateWords
 from pipeline.schema import DateMention, Document, Mod, Published, Span
@@ -33,9 +33,9 @@ def detect_dates(
 ) -> tuple[DateMention, ...]:
     """The calendar expressions of `document`, sorted by offset, none overlapping another.
 
-    `anchor` is the publication date; without one, relative expressions have no value. Words within `blocked` spans
-    (names that hold figures or month names) are passed over. `start` and `end` are the first and last day, None
-    where open. Raises ValueError where the anchor's value is no date.
+    `anchor` is the publication date; without one, relative expressions have no value. Words within `blocked`
+    spans (names that hold figures or month names) are passed over. `start` and `end` are the first and last
+    day, None where open. Raises ValueError where the anchor's value is no date.
     """
     scan = _Scan(document, grammar(words), anchor, blocked)
     found = scan.joined()
@@ -124,7 +124,7 @@ class _Scan:
         try:
             value = _READINGS[seen.form](captures, scene)
             cal.bounds(value)
-        except Unanchored:
+        except UnanchoredError:
             value = None
         except (ValueError, OverflowError):
             return None
@@ -132,19 +132,30 @@ class _Scan:
         if "fiscal" in captures and form in ("year", "year_range", "closed"):
             form = f"fiscal_{form}"
         return Found(
-            seen.first, seen.last, start, end, form, value, captures.str("bound") or scene.bound,
-            None if {"closed", "closing"} & seen.names else captures.str("part"), scene.relative, scene.yearless, captures.str("deictic") == "now",
-        )  # fmt: skip
+            first=seen.first,
+            last=seen.last,
+            start=start,
+            end=end,
+            form=form,
+            value=value,
+            bound=captures.str("bound") or scene.bound,
+            part=None if {"closed", "closing"} & seen.names else captures.str("part"),
+            relative=scene.relative,
+            yearless=scene.yearless,
+            now=captures.str("deictic") == "now",
+        )
 
     def _context(self, found: Found) -> str | None:
         """The value that "the same period" or "a year earlier" takes up."""
-        if found.value and found.bound == "since" and self._anchor:
-            if self._year_to_date(found, cal.bounds(found.value)[0]):
-                return cal.span(f"{self._anchor.first.year:04}-01", cal.unit_at(self._anchor.last, "month"))
-        return found.value
+        if found.value is None or found.bound != "since" or self._anchor is None:
+            return found.value
+        if not self._year_to_date(found, cal.bounds(found.value)[0]):
+            return found.value
+        return cal.span(f"{self._anchor.first.year:04}-01", cal.unit_at(self._anchor.last, "month"))
 
     def _lean(self, start: int, end: int) -> int:
-        """The tense of the words around: see `Scene.lean`. What stands right before the date decides first."""
+        """The tense of the words around (see `Scene.lean`); what stands right before the date decides
+        first."""
         index = max(0, bisect_right(self._sentences, start) - 1)
         if not self._sentences:
             return 0

@@ -64,7 +64,7 @@ class State:
                 return False
             self.total = Decimal(entry.value)
         elif self.group is None:
-            # "deux cent mille milliards": a higher scale takes all before it; "deux millions mille" adds a lower one
+            # "deux cent mille milliards": a higher scale takes all, "deux millions mille" adds a lower one
             if (
                 self.scale is None
                 or entry.value == self.scale

@@ -12,6 +12,8 @@ from pipeline.text import unaccent
 
 _ORGANISATIONS = frozenset({Kind.COMPANY, Kind.BRAND, Kind.AUTHORITY, Kind.OTHER})
 _COMPOUND = re.compile(r"[\w'-]+")
+_COMPOUND_HEAD = re.compile(r"([\w'-]+)-\Z")
+_COMPOUND_REACH = 40
 _NEAR = 8
 _CAPITALS_SIZE = 4
 _CAPITALS_WORDS = 4
@@ -48,7 +50,7 @@ def find_known(ctx: NameContext, nicknamed: list[Entry]) -> list[EntityMention]:
         if hit.start < reach:
             continue
         entry = _resolve(ctx, hit, evidence, found[-1] if found else None)
-        if entry is not None:
+        if entry is not None and not (entry.kind is Kind.PLACE and _ends_compound(ctx, hit)):
             mention = _place(ctx, hit, entry) if entry.kind is Kind.PLACE else ctx.mention(*hit[:2], entry)
             found.append(mention)
             reach = mention.span.end
@@ -208,6 +210,15 @@ def _place(ctx: NameContext, hit: Hit, entry: Entry) -> EntityMention:
         return ctx.mention(hit.start, hit.end, entry)
     span = ctx.doc.span(hit.start, end)
     return EntityMention(span, plain[hit.start : end], Kind.PLACE, None, entry.country, known=False)
+
+
+def _ends_compound(ctx: NameContext, hit: Hit) -> bool:
+    """True for the last part of a name of another town: "La Suze-sur-Sarthe"."""
+    plain = ctx.doc.plain
+    if not hit.start or plain[hit.start - 1] != "-":
+        return False
+    head = _COMPOUND_HEAD.search(plain, max(0, hit.start - _COMPOUND_REACH), hit.start)
+    return head is not None and ctx.gazetteer.lookup(head.group(1)) is None and not head.group(1).islower()
 
 
 def _with_capitals(ctx: NameContext, found: list[EntityMention]) -> list[EntityMention]:

@@ -74,7 +74,8 @@ def _expansion(ctx: NameContext, bracket: int, acronym: str) -> int | None:
     words = list(re.finditer(r"\w+", ctx.doc.plain[sentence.start : bracket]))[-_EXPANSION:]
     initials = [unaccent(word.group())[0].lower() for word in words]
     for index, word in enumerate(words[:-1]):
-        named = (word.group()[0].isupper() and word.group().lower() not in ctx.words.ordinary) or word.group() in ctx.words.cue_kinds
+        text = word.group()
+        named = text in ctx.words.cue_kinds or (text[0].isupper() and text.lower() not in ctx.words.ordinary)
         if named and set(letters) <= set(initials[index:]):
             return sentence.start + word.start()
     return None
@@ -103,7 +104,8 @@ def _by_runs(ctx: NameContext, cover: Cover, places: Places) -> Iterator[EntityM
         if match is None:
             continue
         end = reach = match.end()
-        if cover.full(start, end) or ctx.doc.lower[start:end] in ctx.words.ordinary:
+        elided = ctx.doc.plain[end : end + 1] == "'"
+        if cover.full(start, end) or (ctx.doc.lower[start:end] in ctx.words.ordinary and not elided):
             continue
         mention = (
             _person(ctx, start, end, cover)
@@ -190,18 +192,22 @@ def _listed_place(
     if not article and ctx.doc.lower[start:end] in ctx.words.ordinary:
         return None
     parts = ctx.doc.lower[end - len(bare) : end].replace("'", "-").split("-")
-    town = len(parts) > 1 and (parts[0] in ctx.words.town_heads or any(p in ctx.words.town_links for p in parts[1:-1]))
+    before = ctx.previous(start)
+    town = parts[0] in ctx.words.town_heads or any(part in ctx.words.town_links for part in parts[1:-1])
+    formed = town and len(parts) > 1 and before in ctx.words.place_before - ctx.words.determiners
     in_region = plain.startswith(" (", end) and end + 2 in places
-    listed = any(mark.end() in places for mark in [_LIST_END.match(plain, end)] if mark) and any(
-        mark.start() in places for mark in [_LIST_START.search(plain, max(0, start - 8), start)] if mark
-    )
-    if not listed and not article:
-        before = _LIST_START.search(plain, max(0, start - 8), start)
-        joined = before is not None and before.group().strip() in ctx.words.conjunctions
-        listed = joined and before is not None and before.start() in places
-    if not (town or in_region or listed):
-        return None
-    return ctx.stranger(start, end, match.group(), Kind.PLACE)
+    if formed or in_region or (not article and _is_listed(ctx, start, end, places)):
+        return ctx.stranger(start, end, match.group(), Kind.PLACE)
+    return None
+
+
+def _is_listed(ctx: NameContext, start: int, end: int, places: Places) -> bool:
+    """True between two places of a list, or behind a place and a conjunction."""
+    before, after = _LIST_START.search(ctx.doc.plain, max(0, start - 8), start), _LIST_END.match(ctx.doc.plain, end)
+    if before is None or before.start() not in places:
+        return False
+    joined = before.group().strip() in ctx.words.conjunctions
+    return joined or (after is not None and after.end() in places)
 
 
 def _cued(ctx: NameContext, start: int, end: int, cover: Cover) -> EntityMention | None:

@@ -47,7 +47,7 @@ class Tokens:
 
 def spell(phrase: str, endings: Iterable[str] = ()) -> list[str]:
     """All spellings of `phrase`: "(s)" is optional, "~" is one of `endings`; one space parts tokens."""
-    stems = [phrase.replace("~", e, 1) for e in endings] if "~" in phrase else [phrase]
+    stems = [phrase.replace("~", e, 1) for e in endings] if "~" in phrase[1:] else [phrase]
     forms: list[str] = []
     for stem in stems:
         parts = _OPTIONAL.split(stem)

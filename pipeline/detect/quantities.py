@@ -44,6 +44,24 @@ def detect_quantities(
     return tuple(sorted(found, key=lambda q: (q.span.start, q.span.end)))
 
 
+def lend_units(
+    doc: Document, lent: Sequence[tuple[NumberMention, str]], words: QuantityWords, units: Units
+) -> tuple[QuantityMention, ...]:
+    """A quantity for each figure without a unit of its own, with the symbol of the unit that it takes.
+
+    Qualifiers and rates around the figure are read as `detect_quantities` does ("jusqu'à 555 pour l'autre").
+    """
+    compiled, tokens = tables(words, units), Tokens(doc.lower)
+    found: list[QuantityMention] = []
+    for number, unit in lent:
+        start, end = number.span.start, number.span.end
+        draft = Draft(number, start, end, number.value, number.low, number.high, unit, "", start, end, end)
+        rate(draft, tokens, compiled)
+        qualify(draft, tokens, compiled)
+        found.append(draft.finish(doc))
+    return tuple(found)
+
+
 def _free(extra: list[QuantityMention], kept: list[Draft]) -> list[QuantityMention]:
     taken = [(d.start, d.end) for d in kept]
     return [q for q in extra if all(q.span.end <= a or b <= q.span.start for a, b in taken)]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from pipeline.detect.drafts import qualifier_before
 from pipeline.detect.phrases import Tokens
 from pipeline.detect.quantity_tables import Tables
-from pipeline.schema import Document, QuantityMention
+from pipeline.schema import Document, Qualifier, QuantityMention
 
 _SCOPE_REACH = 4
 
@@ -42,7 +43,13 @@ def factors(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> lis
         match = tables.factors.at(tokens, index)
         if match:
             value, stop = match
-            span = doc.span(tokens.starts[index], tokens.ends[stop - 1])
-            noun = doc.lower[span.start : span.end]
-            found.append(QuantityMention(span, span, value, None, None, "x", noun=noun))
+            figure = doc.span(tokens.starts[index], tokens.ends[stop - 1])
+            qualifier, start = qualifier_before(tokens, figure.start, tables)
+            if qualifier is None and stop > index + 1:
+                # "plus du double": the qualifier ends inside the phrase
+                qualifier, start = qualifier_before(tokens, tokens.starts[index + 1], tables)
+                start = min(start, figure.start)
+            span, noun = doc.span(start, figure.end), doc.lower[figure.start : figure.end]
+            bound = qualifier or Qualifier.EXACT
+            found.append(QuantityMention(span, figure, value, None, None, "x", bound, noun=noun))
     return found

@@ -87,9 +87,8 @@ class Reader:
     def _digits(self, index: int, start: int, limit: int) -> Reading | None:
         single = VULGAR.get(self.lower[start])
         if single is not None:
-            return Reading(
-                single, start, start + 1, self._index_at(index, start + 1), digits=True, fraction=True
-            )
+            after = self._index_at(index, start + 1)
+            return Reading(single, start, start + 1, after, digits=True, fraction=True)
         figure = read_figure(self.plain, start, limit)
         if figure is None:
             return None
@@ -114,9 +113,9 @@ class Reader:
         stop = end
         while stop < len(self.lower) and self.lower[stop].isalpha():
             stop += 1
-        tail = self.lower[end:stop]
-        if not tail:
+        if stop == end:
             return self.lower[end] == "_"
+        tail = self.lower[end:stop]
         if (
             stop < len(self.lower)
             and self.lower[stop] in DIGITS

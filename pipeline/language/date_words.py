@@ -1,9 +1,11 @@
 """The [dates] section of a pack: words of the calendar and the order they come in.
 
-Words are given in lower case; a phrase is written as in running text ("d'ici à"), a trailing full stop marks an
-abbreviation and is optional in the text. `forms` are templates over *roles*, read by `detect/date_grammar.py`:
-capitals name a role, `NAME:ROLE` gives it a name of its own, `?`, `|` and brackets are those of regular
-expressions, and a name of `macros` stands for its text.
+Words are given in lower case; a phrase is written as in running text, a trailing full stop marks an
+abbreviation and is optional in the text. `forms` are templates over *roles*, compiled by
+`detect/date_templates.py`: capitals name a role, `NAME:ROLE` gives it a name of its own, `?`, `|` and
+brackets are those of regular expressions, a name of `macros` stands for its text. `prefix` goes before every
+template but those that start with ^. `guards` and `patterns` tell dates from counts and names, and past from
+future.
 """
 
 from __future__ import annotations
@@ -21,18 +23,80 @@ BoundName = Literal["until", "before", "from", "since", "after", "not_before", "
 RelativeName = Literal["next", "last", "this", "following", "previous"]
 PartName = Literal["START", "MID", "END", "DURING"]
 GlueName = Literal[
-    "DET", "DET_MANY", "THIS", "AT", "OF", "FROM", "FROM_THE", "TO", "TO_THE", "BETWEEN", "AND", "HERE", "THERE", "AGO", "AHEAD",
-    "WITHIN", "LATER", "EARLIER", "AND_HALF", "REST", "SAME", "SAME_AS", "YEARS", "HALFOF", "WHOLE", "TURN", "FISCAL", "CLOSED", "CLOSING",
-    "LATEST", "EARLIEST", "ONWARDS",
-]  # fmt: skip
+    "DET",
+    "DET_MANY",
+    "THIS",
+    "AT",
+    "OF",
+    "FROM",
+    "FROM_THE",
+    "TO",
+    "TO_THE",
+    "BETWEEN",
+    "AND",
+    "HERE",
+    "THERE",
+    "AGO",
+    "AHEAD",
+    "WITHIN",
+    "LATER",
+    "EARLIER",
+    "AND_HALF",
+    "REST",
+    "SAME",
+    "SAME_AS",
+    "YEARS",
+    "HALFOF",
+    "WHOLE",
+    "TURN",
+    "FISCAL",
+    "CLOSED",
+    "CLOSING",
+    "LATEST",
+    "EARLIEST",
+    "ONWARDS",
+]
 GuardName = Literal["homographs", "year_before", "never_before", "counted", "function_words"]
 PatternName = Literal["plural", "negated", "future", "past", "future_before", "past_before"]
 FormName = Literal[
-    "numeric", "numeric_month", "numeric_day", "day", "weekday_day", "bare_day", "month", "year", "quarter", "half",
-    "first_n", "last_n", "last_n_of", "nth_unit", "season", "season_span", "holiday", "decade", "relative_unit",
-    "part_unit", "offset", "within", "ago", "shift", "deictic", "next_day", "weekday", "rest", "same", "week",
-    "turn", "day_range", "month_range", "year_range", "day_of_month", "whole", "closed",
-]  # fmt: skip
+    "numeric",
+    "numeric_month",
+    "numeric_day",
+    "day",
+    "weekday_day",
+    "bare_day",
+    "month",
+    "year",
+    "quarter",
+    "half",
+    "first_n",
+    "last_n",
+    "last_n_of",
+    "nth_unit",
+    "season",
+    "season_span",
+    "holiday",
+    "decade",
+    "relative_unit",
+    "part_unit",
+    "offset",
+    "within",
+    "ago",
+    "shift",
+    "deictic",
+    "next_day",
+    "weekday",
+    "rest",
+    "same",
+    "week",
+    "turn",
+    "day_range",
+    "month_range",
+    "year_range",
+    "day_of_month",
+    "whole",
+    "closed",
+]
 
 
 class DateWords(Section):

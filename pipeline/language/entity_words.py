@@ -17,16 +17,17 @@ class EntityWords(Section):
     """Words that tell names from ordinary words and numbers, in lower case; an elision keeps its apostrophe.
 
     `determiners` and `adjectives` stand before a bare model name; behind a bare number after one of
-    `plural_determiners`, only `followers` leave it a name. `counted` are units, scales and nouns that
-    a number counts. `place_before` are prepositions of places, `place_inside` those that, with an article, stand
-    before a region, `place_after` words behind "in X,". `cues` are nouns that a name follows, with demonyms,
-    words in `adjective_endings` or `cue_links` between. `sites` are nouns of plants and offices. `town_heads`
-    and `town_links` are first and middle parts of the names of towns. `roles` are posts and `titles` forms of
-    address of persons, `sayings` verbs that credit a speech or name a holder, before the name, `person_verbs`
-    what only a person does, behind it; `credits` are words that credit a medium. `divisions` are last words of
-    company names that are companies of their own, `legal_forms` those that leave a company what it is.
-    `versions` are names of trims in this language (as written), `version_nouns` what announces one.
-    `not_names` are phrases in which no word is a name, `ordinary` words that begin sentences and are no names.
+    `plural_determiners`, only `followers` leave it a name. `counted` are units, scales and nouns that a
+    number counts. `place_before` are prepositions of places, `place_inside` those that, with an article,
+    stand before a region, `place_after` words behind "in X,". `cues` are nouns that a name follows, with
+    demonyms, words in `adjective_endings` or `cue_links` between. `sites` are nouns of plants and
+    offices. `town_heads` and `town_links` are first and middle parts of the names of towns. `roles` are
+    posts and `titles` forms of address of persons, `sayings` verbs that credit a speech or name a holder,
+    before the name, `person_verbs` what only a person does, behind it; `credits` are words that credit a
+    medium. `divisions` are last words of company names that are companies of their own, `legal_forms`
+    those that leave a company what it is. `versions` are names of trims in this language (as written),
+    `version_nouns` what announces one. `not_names` are phrases in which no word is a name, `ordinary`
+    words that begin sentences and are no names.
     """
 
     determiners: Words
