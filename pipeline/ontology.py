@@ -28,6 +28,8 @@ class FactType(BaseModel):
     inherits_period: bool = False
     place: bool = False
     lift_subject: bool = False
+    state: bool = False
+    explicit: bool = False
     metric: str | None = None
     needs: tuple[Literal["object", "period", "place"], ...] = ()
 

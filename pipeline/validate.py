@@ -22,6 +22,8 @@ from pipeline.schema import (
     Rejection,
 )
 
+_ROUNDING = Decimal("0.05")  # how far a heading may round the figure of the text
+
 
 @dataclass(frozen=True, slots=True)
 class Validated:
@@ -49,7 +51,8 @@ def validate(article: Article, candidates: Iterable[Candidate], ontology: Ontolo
         key = _identity(fact, facts)
         known = facts.get(key)
         facts[key] = (fact, candidate) if known is None else (_merged(known, (fact, candidate)))
-    kept = sorted(facts.values(), key=lambda pair: (pair[1].anchor.start, pair[0].type, pair[0].id))
+    settled = _without_rounded_headings(list(facts.values()))
+    kept = sorted(settled, key=lambda pair: (pair[1].anchor.start, pair[0].type, pair[0].id))
     return Validated(
         tuple(fact for fact, _ in kept),
         tuple(rejections),
@@ -148,6 +151,26 @@ def _identity(fact: Fact, known: Iterable[tuple[object, ...]]) -> tuple[object, 
         if same and (existing[5] is None or period is None or existing[5] == period):
             return existing
     return key
+
+
+def _without_rounded_headings(pairs: list[tuple[Fact, Candidate]]) -> list[tuple[Fact, Candidate]]:
+    """Drop a figure of a heading that the text states exactly; its sentence becomes evidence of the exact one."""
+    kept = [pair for pair in pairs if not pair[1].heading]
+    for heading in (pair for pair in pairs if pair[1].heading):
+        at = next((i for i, pair in enumerate(kept) if _rounds(heading[0], pair[0])), None)
+        if at is None:
+            kept.append(heading)
+        else:
+            evidence = sorted({*kept[at][0].evidence, *heading[0].evidence})
+            kept[at] = (kept[at][0].model_copy(update={"evidence": evidence}), kept[at][1])
+    return kept
+
+
+def _rounds(heading: Fact, exact: Fact) -> bool:
+    a, b = heading.quantity, exact.quantity
+    if heading.type != exact.type or a is None or b is None or a.unit != b.unit or not a.value or not b.value:
+        return False
+    return abs(abs(a.value) - abs(b.value)) <= _ROUNDING * abs(b.value)
 
 
 def _merged(first: tuple[Fact, Candidate], second: tuple[Fact, Candidate]) -> tuple[Fact, Candidate]:

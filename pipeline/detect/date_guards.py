@@ -144,8 +144,7 @@ class Guards:
         return self._free(match) and not (self._plural_next(match.last) and match.core == match.first)
 
     def _year(self, match: Match) -> bool:
-        """Four digits are a year behind a word that says so; elsewhere they must not name or count
-        anything."""
+        """Four digits are a year behind a word that says so; elsewhere they must not name or count."""
         if not self._free(match):
             return False
         if match.last - match.core > 1 or "part" in match.names:

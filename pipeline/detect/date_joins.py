@@ -42,8 +42,7 @@ def join(found: Sequence[Found], tokens: Sequence[Token]) -> list[Found]:
 
 
 def _fiscal(found: Sequence[Found]) -> Sequence[Found]:
-    """ "Fiscal 2027" as the year that starts in 2027, where the article says in which month its books
-    close."""
+    """ "Fiscal 2027" as the year that starts in 2027, where the article says in which month books close."""
     closed = next(
         (f.value for f in found if f.form.startswith("fiscal") and f.value and "-" in f.value), None
     )

@@ -131,22 +131,27 @@ def _next_day(c: Captures, s: Scene) -> str:
 
 
 def _weekday(c: Captures, s: Scene) -> str:
-    anchor, wanted, rel = s.need(), c.int("weekday"), c.str("rel")
+    anchor = s.need()
     if anchor.grain != "day":
         return anchor.value
-    monday = anchor.first - (anchor.first.isoweekday() - 1) * cal.DAY
-    ahead = (wanted - anchor.first.isoweekday()) % 7
+    return (anchor.first + _days_to(c, s, anchor.first.isoweekday()) * cal.DAY).isoformat()
+
+
+def _days_to(c: Captures, s: Scene, today: int) -> int:
+    """Days from a weekday (1 to 7) to the one meant; without a word that tells, news speaks of the last."""
+    wanted, rel = c.int("weekday"), c.str("rel")
+    ahead = (wanted - today) % 7
     if "weeks_on" in c:
-        return (anchor.first + (ahead + 7 * c.int("weeks_on")) * cal.DAY).isoformat()
+        return ahead + 7 * c.int("weeks_on")
     if "wrel" in c:
-        return (monday + (wanted - 1 + 7 * SIGN[c.str("wrel") or ""]) * cal.DAY).isoformat()
+        return wanted - today + 7 * SIGN[c.str("wrel") or ""]
     if rel in ("next", "following"):
-        return (anchor.first + (ahead or 7) * cal.DAY).isoformat()
+        return ahead or 7
     if rel in ("last", "previous"):
-        return (anchor.first - (7 - ahead) * cal.DAY).isoformat()
+        return ahead - 7
     if "this" in c and s.lean == 0:
-        return (monday + (wanted - 1) * cal.DAY).isoformat()
-    return (anchor.first + (ahead if s.lean > 0 or not ahead else ahead - 7) * cal.DAY).isoformat()
+        return wanted - today
+    return ahead if s.lean > 0 or not ahead else ahead - 7
 
 
 def _rest(c: Captures, s: Scene) -> str:

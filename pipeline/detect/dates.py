@@ -154,8 +154,7 @@ class _Scan:
         return cal.span(f"{self._anchor.first.year:04}-01", cal.unit_at(self._anchor.last, "month"))
 
     def _lean(self, start: int, end: int) -> int:
-        """The tense of the words around (see `Scene.lean`); what stands right before the date decides
-        first."""
+        """The tense of the words around (see `Scene.lean`); what stands right before decides first."""
         index = max(0, bisect_right(self._sentences, start) - 1)
         if not self._sentences:
             return 0

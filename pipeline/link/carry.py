@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from pipeline.language.link_words import LinkWords
@@ -15,6 +15,7 @@ _LIKE = Decimal(30)  # how many times larger or smaller a figure may be and stil
 _COUNTED = Decimal(20)  # least number of vehicles that a name behind a bare figure counts
 _SCALED = Decimal(1_000_000)
 _VEHICLE = "vehicle"
+_MONEY = "money"
 
 
 def carry_units(scene: Scene, mentions: Mentions, words: LinkWords, units: Units) -> tuple[QuantityMention, ...]:
@@ -28,9 +29,9 @@ def carry_units(scene: Scene, mentions: Mentions, words: LinkWords, units: Units
         if _covered(number.span, taken):
             continue
         unit = (
-            _counted_name(scene, number, mentions.entities)
+            _counted_name(scene, number, mentions.entities, words)
             or _neighbour(scene, number, found, words, units)
-            or _scaled_money(scene, number, found, units)
+            or _scaled_money(scene, number, found, words, units)
         )
         if unit:
             found.append(_quantity(number, unit))
@@ -49,12 +50,15 @@ def _quantity(number: NumberMention, unit: str) -> QuantityMention:
     return QuantityMention(number.span, number.span, number.value, number.low, number.high, unit, qualifier)
 
 
-def _counted_name(scene: Scene, number: NumberMention, entities: Sequence[EntityMention]) -> str | None:
+def _counted_name(
+    scene: Scene, number: NumberMention, entities: Sequence[EntityMention], words: LinkWords
+) -> str | None:
     """ "12 300 Clio", "58 000 Tesla": a name right behind a figure counts vehicles."""
     if not number.digits or (number.value or number.high or Decimal(0)) < _COUNTED:
         return None
-    for entity in within(entities, number.span.end, number.span.end + 3):
-        if entity.kind in (Kind.MODEL, Kind.BRAND, Kind.COMPANY) and entity.span.start - number.span.end == 1:
+    for entity in within(entities, number.span.end, number.span.end + 5):
+        gap = scene.doc.lower[number.span.end : entity.span.start].strip()
+        if entity.kind in (Kind.MODEL, Kind.BRAND, Kind.COMPANY) and (not gap or gap in words.genitives):
             return _VEHICLE
     return None
 
@@ -94,12 +98,10 @@ def _alike(quantity: QuantityMention, number: NumberMention) -> bool:
 
 
 def _scaled_money(
-    scene: Scene, number: NumberMention, quantities: Sequence[QuantityMention], units: Units
+    scene: Scene, number: NumberMention, quantities: Sequence[QuantityMention], words: LinkWords, units: Units
 ) -> str | None:
-    """A bare "2,3 milliards" beside a word of money takes the currency used nearest before it."""
-    if not _big(number):
+    """A bare "2,3 milliards" that counts nothing takes the currency used last before it."""
+    following = scene.after(number.span, 12).replace("'", "' ").split()
+    if not _big(number) or (following and following[0] in words.genitives):
         return None
-    sentence = scene.sentence(scene.sentence_index(number.span.start))
-    money: Callable[[str], bool] = lambda unit: units.dimension(unit) == "money"  # noqa: E731
-    known = [q.unit for q in quantities if money(q.unit)]
-    return known[-1] if known and sentence.end > number.span.start else None
+    return next((q.unit for q in reversed(quantities) if units.dimension(q.unit) == _MONEY), None)

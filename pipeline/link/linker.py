@@ -12,7 +12,7 @@ from pipeline.link.carry import carry_units
 from pipeline.link.modality import modality, polarity
 from pipeline.link.parties import PartyMention, find_parties
 from pipeline.link.periods import PeriodFinder
-from pipeline.link.propose import Reading, readings, weight
+from pipeline.link.propose import Reading, guard, readings, weight
 from pipeline.link.roles import Choice, RoleFinder
 from pipeline.link.scene import Scene, within
 from pipeline.ontology import FactType, Ontology
@@ -54,7 +54,10 @@ class _Linker:
         rejections: list[Rejection] = []
         for quantity in self.scene.mentions.quantities:
             options = readings(self.scene, quantity, self.k.ontology, self.k.units)
-            if not options:
+            guarded = guard(self.scene, quantity)
+            if guarded:
+                rejections.append(self._rejection(quantity, f"guard_{guarded}"))
+            elif not options:
                 rejections.append(self._rejection(quantity, "no_trigger"))
             elif self._replaced(quantity):
                 rejections.append(self._rejection(quantity, "previous_figure"))
@@ -93,7 +96,9 @@ class _Linker:
             per=details.find_rate(self.scene, quantity, trigger.span if trigger else None),
             metric=self._metric(row, anchors, best.sentence),
             period=period,
-            modality=modality(self.scene, anchors, best.sentence, period, choice.party.kind if choice else None),
+            modality=modality(
+                self.scene, anchors, best.sentence, period, choice.party.kind if choice else None, row.state
+            ),
         )
 
     def _base(

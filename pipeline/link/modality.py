@@ -8,6 +8,7 @@ from pipeline.link.scene import Scene
 from pipeline.schema import CueMention, Kind, Modality, Period, Polarity, Published, Span
 
 _HALF_WAY = 7.0
+_STATE_REACH = 6.0
 _SETTLED = 0.22  # score that a cue needs to count
 
 
@@ -17,15 +18,19 @@ def modality(
     index: int,
     period: Period | None,
     subject: Kind | None,
+    state: bool = False,
 ) -> Modality:
     """The modality of the statement at `anchors` in sentence `index`.
 
     Cues of the sentence count by nearness; a period that begins after publication is never `actual`, and a future
-    without any cue is the plan of an actor or, of a market, a forecast.
+    without any cue is the plan of an actor or, of a market, a forecast. Of a `state` (a property that holds) only a
+    cue right before the figure counts.
     """
     scores = {m: 0.0 for m in Modality}
     sentence = scene.sentence(index)
     for cue in scene.cues_in("modality", sentence.start, sentence.end):
+        if state and not _right_before(scene, cue, anchors[0]):
+            continue
         scores[Modality(cue.value)] = max(scores[Modality(cue.value)], _force(scene, cue, anchors))
     future = _is_future(period, scene.published)
     if future is False and period is not None and scores[Modality.SPECULATED] < 2 * _SETTLED:
@@ -41,6 +46,10 @@ def modality(
     if future:
         return Modality.FORECAST if subject in (Kind.MARKET, Kind.PLACE) else Modality.PLANNED
     return Modality.ACTUAL
+
+
+def _right_before(scene: Scene, cue: CueMention, figure: Span) -> bool:
+    return cue.span.start < figure.start and scene.distance(cue.span, figure) <= _STATE_REACH
 
 
 def _force(scene: Scene, cue: CueMention, anchors: Sequence[Span]) -> float:

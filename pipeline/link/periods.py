@@ -11,7 +11,8 @@ from pipeline.schema import DateMention, Period, Span
 
 _REACH = 26.0  # words (boundaries counted) beyond which a date of the same sentence no longer bears on a figure
 _TIGHT = 12.0  # the same for types whose figures usually hold without a time
-_BACK = 3  # sentences within a block that pass their period on
+_ANNOUNCED = 8.0  # distance added to a single day, which mostly dates the announcement
+_BACK = 6  # sentences over which a period carries on
 
 
 class PeriodFinder:
@@ -20,6 +21,7 @@ class PeriodFinder:
     def __init__(self, scene: Scene, words: LinkWords) -> None:
         self.scene = scene
         self.dates = [d for d in scene.mentions.dates if d.value and not d.vague_now]
+        self._frames: list[tuple[int, DateMention]] = []
         self._comparisons = {id(d) for d in self.dates if _compared(scene, d, words)}
 
     def find(
@@ -32,20 +34,25 @@ class PeriodFinder:
         """
         sentence = self.scene.sentence(index)
         local = within(self.dates, sentence.start, sentence.end)
-        chosen = self._nearest(local, anchors, _REACH if inherits else _TIGHT, rivals)
-        if chosen is None and inherits and not any(id(d) not in self._comparisons for d in local):
+        chosen = self._nearest(local, anchors, inherits, rivals)
+        if chosen is not None and inherits and _governs(chosen):
+            self._frames.append((index, chosen))
+        if chosen is None and inherits:
             chosen = self._earlier(index)
         return to_period(chosen, self._reported_end(local, index)) if chosen else None
 
     def _nearest(
-        self, local: Sequence[DateMention], anchors: Sequence[Span], reach: float, rivals: Sequence[Span]
+        self, local: Sequence[DateMention], anchors: Sequence[Span], inherits: bool, rivals: Sequence[Span]
     ) -> DateMention | None:
+        reach = _REACH if inherits else _TIGHT
         best: tuple[float, int] | None = None
         chosen = None
         for date in local:
             if id(date) in self._comparisons:
                 continue
             cost = min(self.scene.distance(date.span, a) for a in anchors)
+            if _is_day(date):
+                cost += _ANNOUNCED
             cost += 3.0 * sum(1 for r in rivals if _between(r, date.span, anchors[0]))
             key = (cost, date.span.start)
             if cost <= reach and (best is None or key < best):
@@ -53,26 +60,22 @@ class PeriodFinder:
         return chosen
 
     def _earlier(self, index: int) -> DateMention | None:
-        here = self.scene.sentence(index)
-        for other in range(index - 1, max(index - 1 - _BACK, -1), -1):
-            if self.scene.sentence(other).block == here.block or self.scene.sentence(other).heading:
-                date = self._frame(other)
-                if date:
-                    return date
-        above = next((i for i in range(index - 1, -1, -1) if self.scene.sentence(i).heading), None)
-        for other in [i for i in (above, 0, 1) if i is not None and i < index]:
-            date = self._frame(other)
-            if date:
+        """The period that governs sentence `index`: the last one that a figure before it took, else that of the
+        heading above, the title or the first sentences."""
+        for used, date in reversed(self._frames):
+            if used <= index and index - used <= _BACK:
                 return date
+        above = next((i for i in range(index - 1, -1, -1) if self.scene.sentence(i).heading), None)
+        for other in dict.fromkeys(i for i in (above, 0, 1, 2, 3) if i is not None and i < index):
+            sentence = self.scene.sentence(other)
+            for date in within(self.dates, sentence.start, sentence.end):
+                if id(date) not in self._comparisons and _governs(date) and self._is_past(date):
+                    return date
         return None
 
-    def _frame(self, index: int) -> DateMention | None:
-        """The date of a sentence that can govern what follows: not a single day, not a comparison."""
-        sentence = self.scene.sentence(index)
-        for date in within(self.dates, sentence.start, sentence.end):
-            if id(date) not in self._comparisons and date.start and date.end and date.end - date.start > dt.timedelta(6):
-                return date
-        return None
+    def _is_past(self, date: DateMention) -> bool:
+        published = self.scene.published
+        return published is None or (date.start is not None and date.start <= published.last)
 
     def _reported_end(self, local: Sequence[DateMention], index: int) -> dt.date | None:
         """Last day of the period that the sentence reports on, for totals since the start of the year."""
@@ -86,6 +89,17 @@ class PeriodFinder:
             found = [frame] if frame and not frame.since_start else []
         ends = [d.end for d in found if d.end and d.end <= published.last and d.span.start < sentence.end]
         return max(ends, default=published.last)
+
+
+def _is_day(date: DateMention) -> bool:
+    return date.start is not None and date.start == date.end
+
+
+def _governs(date: DateMention) -> bool:
+    """Whether the date can be the period of what follows too: longer than a week, closed, no running total."""
+    if date.since_start or date.start is None or date.end is None:
+        return False
+    return date.end - date.start > dt.timedelta(6)
 
 
 def _between(span: Span, a: Span, b: Span) -> bool:

@@ -19,6 +19,7 @@ _WRONG_SIDE = 0.5
 _EARLIER = 0.4  # share of its weight that a trigger of the sentence before keeps
 _HEADING = 0.35
 _ARTICLE = 0.5  # evidence of the article's main type, if it speaks of no other
+_GUARDED = 7.0  # distance within which a guard holds
 _MINIMUM = 0.2  # evidence below which a figure states nothing
 
 
@@ -52,14 +53,31 @@ def readings(scene: Scene, quantity: QuantityMention, ontology: Ontology, units:
     for reading in _from_sentence(scene, quantity, index, frozenset(admitted), units):
         _keep(found, reading)
     if not any(r.trigger for r in found.values()):
-        for reading in _from_context(scene, quantity, index, frozenset(admitted), units):
+        reachable = frozenset(name for name in admitted if not ontology.types[name].explicit)
+        for reading in _from_context(scene, quantity, index, reachable, units):
             _keep(found, reading)
         if not found:
-            for reading in _from_article(scene, quantity, index, frozenset(admitted), units):
+            for reading in _from_article(scene, quantity, index, reachable, units):
                 _keep(found, reading)
     return sorted(
         (r for r in found.values() if r.evidence >= _MINIMUM), key=lambda r: (-r.evidence, admitted.index(r.type))
     )
+
+
+def guard(scene: Scene, quantity: QuantityMention) -> str | None:
+    """What the figure is instead of a fact, where a guard of the pack stands in its clause; else None."""
+    index = scene.sentence_index(quantity.span.start)
+    sentence = scene.sentence(index)
+    for cue in scene.cues_in("guard", sentence.start, sentence.end):
+        units = cue.attribute("units")
+        if units and quantity.unit not in units.split("|"):
+            continue
+        if cue.attribute("side") == "left":
+            if cue.span.overlaps(quantity.span):
+                return cue.value
+        elif scene.distance(cue.span, quantity.span) <= _GUARDED:
+            return cue.value
+    return None
 
 
 def _keep(found: dict[str, Reading], reading: Reading) -> None:

@@ -100,9 +100,11 @@ class RoleFinder:
         if attached:
             score += 0.6
         if self._leads_clause(party, figure):
-            score += 0.5
+            score += 0.5 if self._is_first(party, figure) else 0.25
         elif party.span.start > figure.end and not attached:
             score -= 0.35
+        if self._in_brackets(party, figure):
+            score -= 0.6
         if party.role == "rival":
             score -= 0.9
         if party.role == "source":
@@ -129,6 +131,25 @@ class RoleFinder:
         last = [w for w in before[-3:] if w not in self.words.determiners]
         return not (last and last[-1] in self.words.prepositions)
 
+    def _is_first(self, party: PartyMention, figure: Span) -> bool:
+        """No other party leads the same stretch of the sentence."""
+        return not any(
+            other.span.start < party.span.start
+            and other.role == "actor"
+            and self._leads_clause(other, figure)
+            and self.scene.crossing(other.span, party.span) < 2
+            for other in self.in_sentence(party.sentence)
+        )
+
+    def _in_brackets(self, party: PartyMention, figure: Span) -> bool:
+        """The party stands in brackets that close before the figure."""
+        if party.span.end > figure.start:
+            return False
+        sentence = self.scene.sentence(party.sentence)
+        before = self.scene.doc.plain[sentence.start : party.span.start]
+        after = self.scene.doc.plain[party.span.end : figure.start]
+        return before.count("(") > before.count(")") and after.count(")") > after.count("(")
+
     def _inherited(self, kinds: Sequence[Kind], index: int) -> Choice | None:
         here = self.scene.sentence(index)
         best: Choice | None = None
@@ -144,6 +165,8 @@ class RoleFinder:
                 score = 0.7 / (1.0 + 0.35 * age) + _preference(party, kinds)
                 if self._opens(party, sentence.start):
                     score += 0.3
+                elif not self._leads_clause(party, self.scene.doc.span(sentence.end - 1, sentence.end)):
+                    score -= 0.2
                 if other == 0:
                     score += 0.15
                 if party.kind is Kind.PERSON and Kind.PERSON not in kinds:
