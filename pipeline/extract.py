@@ -8,7 +8,8 @@ from pipeline import __version__
 from pipeline.detect.mentions import detect
 from pipeline.gazetteer import Gazetteer, load_gazetteer
 from pipeline.language import load_pack
-from pipeline.link.linker import Knowledge, link
+from pipeline.link.bench import Knowledge
+from pipeline.link.linker import link
 from pipeline.ontology import load_ontology
 from pipeline.schema import Article, Extraction, Mentions, Published
 from pipeline.segment import segment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,11 @@ from pipeline.language.pack import load_pack
 from pipeline.schema import Article, EntityMention
 from pipeline.segment import segment
 
-_CASES = tomllib.loads((Path(__file__).parent / "tables" / "entities_fr.toml").read_text(encoding="utf-8"))["case"]
-_PIECES = ["Renault", " ", "208", "la", "Golf", "M. Dupont", "(ABC)", "-", "d'", "’", "É", "\n\n", ".", "5 %", "Clio RS", "M"]
+_TABLE = Path(__file__).parent / "tables" / "entities_fr.toml"
+_CASES = tomllib.loads(_TABLE.read_text(encoding="utf-8"))["case"]
+_PIECES = [
+    "Renault", " ", "208", "la", "Golf", "M. Dupont", "(ABC)", "-", "d'", "’", "É", "\n\n", ".", "5 %", "Clio RS", "M",
+]  # fmt: skip
 
 
 def _detect(text: str) -> tuple[EntityMention, ...]:
@@ -56,5 +60,5 @@ def test_mentions_are_sorted_slices_without_overlaps(text: str) -> None:
     for mention in mentions:
         assert text[mention.span.start : mention.span.end] == mention.span.text
         assert mention.name
-    for left, right in zip(mentions, mentions[1:], strict=False):
+    for left, right in pairwise(mentions):
         assert left.span.end <= right.span.start

@@ -74,10 +74,10 @@ def test_weak_and_strong_forms(tmp_path: Path) -> None:
 
 
 def test_nicknames_and_demonyms_by_language(tmp_path: Path) -> None:
-    gazetteer = _read(
-        tmp_path, nicknames_de="form,name\nDer Riese,Haus\n", demonyms_de="form,country,place\nbayerisch,DE,Bayern\n"
-    )
-    assert [(a, b, e.name) for a, b, e in gazetteer.nicknames("da steht der riese", "de")] == [(9, 18, "Haus")]
+    nicknames, demonyms = "form,name\nDer Riese,Haus\n", "form,country,place\nbayerisch,DE,Bayern\n"
+    gazetteer = _read(tmp_path, nicknames_de=nicknames, demonyms_de=demonyms)
+    found = gazetteer.nicknames("da steht der riese", "de")
+    assert [(start, end, entry.name) for start, end, entry in found] == [(9, 18, "Haus")]
     assert gazetteer.nicknames("da steht der riese", "fr") == []
     assert gazetteer.demonyms("de")["bayerisch"] == ("DE", "Bayern")
     assert gazetteer.demonyms("fr") == {}

@@ -105,7 +105,7 @@ def _below_hundred(value: int, joiner: str) -> str:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.integers(2, 10**12 - 1), st.sampled_from(["-", " "]))
+@given(st.integers(10, 10**12 - 1), st.sampled_from(["-", " "]))
 def test_spelled_numbers_are_read_as_text2num_reads_them(value: int, joiner: str) -> None:
     text = spell(value, joiner)
     assert text2num(text, "fr") == value

@@ -88,6 +88,12 @@ def test_a_figure_that_borrows_its_unit_keeps_its_qualifier(text: str, qualifier
     assert (found.unit, found.value, found.qualifier.value) == ("EUR", number.value, qualifier)
 
 
+@pytest.mark.parametrize("tail", [" h", " voitures", " 1/4", " km/h", "", " € 50", " sur 3", " fois plus"])
+@pytest.mark.parametrize("head", ["", "numéro ", "divisé par ", "de 3 à ", "-"])
+def test_a_figure_of_any_length_is_read(head: str, tail: str) -> None:
+    quantities(f"{head}{'9' * 5000}{tail}")
+
+
 def test_empty_lines_part_a_figure_from_what_follows() -> None:
     assert quantities("La Renault 5\n\nvoitures de demain") == ()
 

@@ -136,8 +136,12 @@ def moved(value: str, unit: str, count: int) -> str:
 def grain_of(value: str) -> str:
     """The unit of a value that is no span ("season" for seasons)."""
     year, _, rest = value.partition("-")
+    if not rest and len(year) == 3:
+        return "decade"
+    if len(year) != 4:
+        raise ValueError(f"{value!r} is beyond the calendar")
     if not rest:
-        return "decade" if len(year) == 3 else "year"
+        return "year"
     if rest in SEASON_MONTH:
         return "season"
     if rest[0] in "WQH":

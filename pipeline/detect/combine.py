@@ -85,10 +85,10 @@ def _shared(
             is_change = (
                 gap in tables.range_to and _before(tokens, number.span.start) in tables.words.range_from
             )
-            inside = any(a <= number.span.start < b for a, b in covered)
-            if number.span.start in taken or inside or not (is_list or is_change):
+            if number.span.start in taken or not (is_list or is_change):
                 break
-            if not _alike(number, draft, tables):
+            inside = any(a <= number.span.start < b for a, b in covered)
+            if inside or not _alike(number, draft, tables):
                 break
             listed = listed or is_list
             group.insert(0, _handed(number, draft, tokens, tables))
@@ -107,12 +107,7 @@ def _alike(number: NumberMention, draft: Draft, tables: Tables) -> bool:
     """Figures of one list are written alike and of one size; a year does not count as a number of things."""
     if number.digits != draft.number.digits or number.value is None or draft.number.value is None:
         return number.digits == draft.number.digits and number.low is not None and draft.low is not None
-    if (
-        number.digits
-        and number.span.text.isdigit()
-        and int(number.value) in _YEARS
-        and len(number.span.text) == 4
-    ):
+    if len(number.span.text) == 4 and number.span.text.isdigit() and int(number.value) in _YEARS:
         return tables.units.dimension(draft.unit) not in (draft.unit, "percent")
     small, large = sorted((abs(number.value), abs(draft.number.value)))
     return large <= _WIDEST * max(small, Decimal(1))

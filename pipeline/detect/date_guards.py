@@ -274,7 +274,7 @@ class Guards:
         return not self._capital(match.core - 1) and not self._capital(match.last)
 
     def _weekday(self, match: Match) -> bool:
-        """A short form is one only beside a figure ("mer." is the sea before a full stop)."""
+        """A short form is one only beside a figure."""
         token = self._tokens[match.core + ("this" in match.names)]
         if match.last - match.first == 1:
             # "From Monday to Friday" is every week.

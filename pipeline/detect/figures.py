@@ -62,7 +62,7 @@ def _extended(plain: str, stop: int, match: re.Match[str]) -> Figure:
     """The figure with what goes on behind its digits: "2 1/4", "1,2e6", "2½"."""
     value, end = _value(match), match.end()
     mixed = _MIXED.match(plain, end, stop)
-    if mixed and (part := _part(mixed[1], mixed[2])) and value % 1 == 0:
+    if mixed and value < _HIGHEST_MIXED and value % 1 == 0 and (part := _part(mixed[1], mixed[2])):
         return Figure(value + part, mixed.end())
     # "500e" and "2e" are names and ordinals: an exponent has a decimal mantissa
     exponent = _EXPONENT.match(plain, end, stop)

@@ -107,15 +107,22 @@ def _by_runs(ctx: NameContext, cover: Cover, places: Places) -> Iterator[EntityM
         elided = ctx.doc.plain[end : end + 1] == "'"
         if cover.full(start, end) or (ctx.doc.lower[start:end] in ctx.words.ordinary and not elided):
             continue
-        mention = (
-            _person(ctx, start, end, cover)
-            or _listed_place(ctx, start, end, cover, places)
-            or _cued(ctx, start, end, cover)
-        )
+        mention = _named(ctx, start, end, cover, places)
+        first = ctx.doc.plain.find(" ", start, end)
+        if mention is None and first > 0 and ctx.doc.lower[start:first] in ctx.words.ordinary:
+            mention = _named(ctx, first + 1, end, cover, places)
         if mention is not None:
             if mention.kind is Kind.PLACE:
                 places |= {mention.span.start, mention.span.end}
             yield mention
+
+
+def _named(ctx: NameContext, start: int, end: int, cover: Cover, places: Places) -> EntityMention | None:
+    return (
+        _person(ctx, start, end, cover)
+        or _town(ctx, start, cover, places)
+        or _cued(ctx, start, end, cover)
+    )
 
 
 def _tokens(ctx: NameContext, start: int, end: int) -> list[tuple[int, int]]:
@@ -177,9 +184,7 @@ def _has_role(ctx: NameContext, start: int, end: int) -> bool:
     return ctx.previous(start) in words.sayings or ctx.following(end) in words.person_verbs
 
 
-def _listed_place(
-    ctx: NameContext, start: int, end: int, cover: Cover, places: Places
-) -> EntityMention | None:
+def _town(ctx: NameContext, start: int, cover: Cover, places: Places) -> EntityMention | None:
     """A town told by its form ("Sablé-sur-Sarthe"), its region in brackets, or the places listed beside it."""
     plain = ctx.doc.plain
     match = _TOWN_NAME.match(plain, start)
@@ -203,7 +208,8 @@ def _listed_place(
 
 def _is_listed(ctx: NameContext, start: int, end: int, places: Places) -> bool:
     """True between two places of a list, or behind a place and a conjunction."""
-    before, after = _LIST_START.search(ctx.doc.plain, max(0, start - 8), start), _LIST_END.match(ctx.doc.plain, end)
+    before = _LIST_START.search(ctx.doc.plain, max(0, start - 8), start)
+    after = _LIST_END.match(ctx.doc.plain, end)
     if before is None or before.start() not in places:
         return False
     joined = before.group().strip() in ctx.words.conjunctions
@@ -213,7 +219,9 @@ def _is_listed(ctx: NameContext, start: int, end: int, places: Places) -> bool:
 def _cued(ctx: NameContext, start: int, end: int, cover: Cover) -> EntityMention | None:
     tokens = _tokens(ctx, start, end)
     kind = _cue_before(ctx, start)
-    if not cover.free(*tokens[0]) or (_ordinary(ctx, *tokens[0]) and (kind is None or len(tokens) == 1)):
+    if not cover.free(*tokens[0]):
+        return None
+    if _ordinary(ctx, *tokens[0]) and (kind is None or len(tokens) == 1):
         return None
     while tokens and not cover.free(*tokens[-1]):
         tokens.pop()
@@ -261,9 +269,9 @@ def _is_site(ctx: NameContext, start: int, end: int) -> bool:
     if noun in ctx.words.sites or (noun in ctx.words.place_inside and before in ctx.words.determiners):
         return True
     after = ctx.doc.plain[end : end + 2]
-    if ctx.opens(at):
-        return True
-    return after.startswith((",", " (")) and ctx.following(end + 1) in ctx.words.place_after
+    if before in ctx.words.determiners:
+        return False
+    return ctx.opens(at) or (after.startswith((",", " (")) and ctx.following(end + 1) in ctx.words.place_after)
 
 
 def _repeated(ctx: NameContext, found: list[EntityMention], cover: Cover) -> list[EntityMention]:

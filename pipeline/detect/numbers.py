@@ -86,12 +86,9 @@ class _Scan:
             if self.plain[start : start + 3].upper() not in self.units.press_currencies:
                 return None
             skip = 3
-        if not skip:
-            return self.reader.read(index, limit)
-        if start + skip >= end or self.lower[start + skip] not in DIGITS:
+        if skip and (start + skip >= end or self.lower[start + skip] not in DIGITS):
             return None
-        shifted = (*self.words[:index], (start + skip, end), *self.words[index + 1 :])
-        return Reader(self.plain, self.lower, shifted, self.lex, self.units).read(index, limit)
+        return self.reader.read(index, start + skip, limit)
 
     def _behind(self, reading: Reading) -> int:
         """Offset to go on from: behind the number and behind words that belong to it ("pour cent")."""

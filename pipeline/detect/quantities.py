@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -63,8 +64,12 @@ def lend_units(
 
 
 def _free(extra: list[QuantityMention], kept: list[Draft]) -> list[QuantityMention]:
-    taken = [(d.start, d.end) for d in kept]
-    return [q for q in extra if all(q.span.end <= a or b <= q.span.start for a, b in taken)]
+    free: list[QuantityMention] = []
+    for quantity in extra:
+        index = bisect_right(kept, quantity.span.start, key=lambda d: d.end)
+        if index == len(kept) or quantity.span.end <= kept[index].start:
+            free.append(quantity)
+    return free
 
 
 class _Scan:
@@ -135,9 +140,14 @@ class _Scan:
             if unit and self.units.dimension(unit[0]) in self.words.article_units:
                 behind = stop
                 start, end = tokens.starts[index], tokens.ends[stop - 1]
-                if not any(n.span.start < end and start < n.span.end for n in self.numbers):
+                if not self._is_taken(start, end):
                     found.append(NumberMention(self.doc.span(start, end), value, digits=False))
         return found
+
+    def _is_taken(self, start: int, end: int) -> bool:
+        """True where a number overlaps [start, end)."""
+        index = bisect_right(self.numbers, start, key=lambda n: n.span.end)
+        return index < len(self.numbers) and self.numbers[index].span.start < end
 
     def _draft(self, number: NumberMention) -> Draft | None:
         start, end = number.span.start, number.span.end
@@ -232,7 +242,7 @@ class _Scan:
     def _out_of(self, number: NumberMention) -> Draft | None:
         """ "une voiture sur cinq", "sept autos sur dix": a share of the noun, as a percentage."""
         tokens, first = self.tokens, self.tokens.after(number.span.end)
-        if number.value is None or number.value % 1 or not 0 < number.value < 10:
+        if number.value is None or not 0 < number.value < 10 or number.value % 1:
             return None
         for index in range(first + 1, first + _OUT_OF_WORDS + 1):
             if tokens.text(index) in self.words.out_of:
@@ -273,7 +283,7 @@ class _Scan:
             if not value:
                 return None
             value = 1 / value
-        if prefix.unit == "rank" and not (value and value % 1 == 0 and 0 < value <= self.words.ranks.limit):
+        if prefix.unit == "rank" and not (value and 0 < value <= self.words.ranks.limit and value % 1 == 0):
             return None
         head = tokens.starts[index]
         if head and self.lower[head - 1].isalnum() and tokens.texts[index].isalpha():
@@ -284,7 +294,7 @@ class _Scan:
 
     def _is_clock(self, draft: Draft) -> bool:
         """ "à 14 h 30": an hour of the day, not a time that something takes."""
-        if draft.unit != "h" or draft.value is None or draft.value % 1 or draft.value > 24:
+        if draft.unit != "h" or draft.value is None or not 0 <= draft.value <= 24 or draft.value % 1:
             return False
         if self.doc.plain[draft.end - len(draft.noun)].isupper():
             return True

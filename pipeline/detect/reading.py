@@ -60,9 +60,8 @@ class Reader:
             return "\0"
         return self.lower[self.words[index - 1][1] : self.words[index][0]]
 
-    def read(self, index: int, limit: int) -> Reading | None:
-        """The number that starts with the word at `index` and ends before offset `limit`, or None."""
-        start = self.words[index][0]
+    def read(self, index: int, start: int, limit: int) -> Reading | None:
+        """The number in the word at `index`, from offset `start` on, that ends before `limit`, or None."""
         first = self.lower[start]
         if first in STARTS:
             return self._digits(index, start, limit)

@@ -5,7 +5,7 @@ abbreviation and is optional in the text. `forms` are templates over *roles*, co
 `detect/date_templates.py`: capitals name a role, `NAME:ROLE` gives it a name of its own, `?`, `|` and
 brackets are those of regular expressions, a name of `macros` stands for its text. `prefix` goes before every
 template but those that start with ^. `guards` and `patterns` tell dates from counts and names, and past from
-future.
+future. `examples` are (text, publication date, value) of one date each, `counters` texts without any.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import Literal, get_args
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from pipeline.language.base import Section
 
@@ -123,6 +123,8 @@ class DateWords(Section):
     holidays: dict[str, Words]
     glue: dict[GlueName, Words]
     never: Words
+    examples: tuple[tuple[str, str, str], ...] = Field(min_length=1)
+    counters: Words = Field(min_length=1)
     guards: dict[GuardName, Words]
     patterns: dict[PatternName, str]
     prefix: str

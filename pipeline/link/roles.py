@@ -18,10 +18,11 @@ _INHERITED = 0.45
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A party chosen for a role, with the score of its reasons."""
+    """A party chosen for a role, with the score of its reasons. `alone` bars a joint name."""
 
     party: PartyMention
     score: float
+    alone: bool = False
 
 
 class RoleFinder:

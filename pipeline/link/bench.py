@@ -1,0 +1,77 @@
+"""What the linkers of figures and of events share: one scene with its finders, and the slots found alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.language import Pack
+from pipeline.link import details
+from pipeline.link.candidate import Candidate
+from pipeline.link.modality import modality, polarity
+from pipeline.link.parties import PartyMention, find_parties
+from pipeline.link.periods import PeriodFinder
+from pipeline.link.roles import Choice, RoleFinder
+from pipeline.link.scene import Scene
+from pipeline.ontology import Ontology
+from pipeline.schema import CueMention, Span
+from pipeline.units import Units
+
+Demonyms = Mapping[str, tuple[str | None, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The data that linking rests on."""
+
+    pack: Pack
+    ontology: Ontology
+    units: Units
+    demonyms: Demonyms
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """One document laid out for linking."""
+
+    scene: Scene
+    knowledge: Knowledge
+    parties: tuple[PartyMention, ...]
+    roles: RoleFinder
+    periods: PeriodFinder
+
+    @classmethod
+    def lay(cls, scene: Scene, knowledge: Knowledge) -> Bench:
+        words = knowledge.pack.link
+        parties = find_parties(scene, knowledge.demonyms)
+        return cls(scene, knowledge, parties, RoleFinder(scene, parties, words), PeriodFinder(scene, words))
+
+
+def statement(
+    bench: Bench, name: str, anchors: Sequence[Span], index: int, choice: Choice | None, trigger: CueMention | None
+) -> Candidate:
+    """A candidate of type `name` at `anchors` in sentence `index`, its common slots filled."""
+    scene, row = bench.scene, bench.knowledge.ontology.types[name]
+    sentence = scene.sentence(index)
+    subject = choice.party if choice else None
+    if choice and not choice.alone:
+        subject = bench.roles.joint(choice.party, index)
+    other = bench.roles.object(row, subject, anchors, index) if subject and row.objects else None
+    return Candidate(
+        type=name,
+        sentence=scene.doc.span(sentence.start, sentence.end),
+        anchor=anchors[0],
+        strength=0.0,
+        subject_score=choice.score if choice else 0.0,
+        subject=subject,
+        modality=modality(scene, anchors, index, None, subject.kind if subject else None, row.state),
+        polarity=polarity(scene, anchors, index),
+        object=bench.roles.joint(other.party, index) if other else None,
+        place=details.find_place(scene, anchors, index, bench.knowledge.pack.link, bench.knowledge.demonyms),
+        source=details.find_source(scene, bench.parties, anchors, index),
+        basis=tuple(details.find_basis(scene, name, anchors, index) or ()),
+        trigger=trigger,
+        heading=sentence.heading,
+        reasons=(trigger.rule,) if trigger else (f"unit:{name}",),
+    )
+

@@ -1,0 +1,115 @@
+"""Figures: one candidate for each quantity that states something."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.link import details
+from pipeline.link.bench import Bench, statement
+from pipeline.link.candidate import Candidate
+from pipeline.link.modality import modality
+from pipeline.link.propose import Reading, guard, readings
+from pipeline.link.roles import Choice
+from pipeline.link.scene import within
+from pipeline.ontology import FactType
+from pipeline.schema import QuantityMention, Rejection, Span
+
+
+def from_figures(bench: Bench) -> tuple[list[Candidate], list[Rejection]]:
+    """Candidates of the quantities of the scene, and those that state nothing, with the reason."""
+    candidates: list[Candidate] = []
+    rejections: list[Rejection] = []
+    for quantity in bench.scene.mentions.quantities:
+        options = readings(bench.scene, quantity, bench.knowledge.ontology, bench.knowledge.units)
+        reason = _excluded(bench, quantity, options)
+        if reason:
+            article = bench.scene.doc.article.id
+            rejections.append(Rejection(article_id=article, reason=reason, type=None, span=quantity.span))
+        else:
+            candidates.append(_candidate(bench, quantity, options[0]))
+    return candidates, rejections
+
+
+def _excluded(bench: Bench, quantity: QuantityMention, options: Sequence[Reading]) -> str | None:
+    guarded = guard(bench.scene, quantity)
+    if guarded:
+        return f"guard_{guarded}"
+    if not options:
+        return "no_trigger"
+    if _replaced(bench, quantity):
+        return "previous_figure"
+    return None
+
+
+def _replaced(bench: Bench, quantity: QuantityMention) -> bool:
+    """Whether another figure of the sentence takes this one as its previous figure."""
+    sentence = bench.scene.sentence(bench.scene.sentence_index(quantity.span.start))
+    local = within(bench.scene.mentions.quantities, sentence.start, sentence.end)
+    return details.replaced_by(bench.scene, quantity, local) is not None
+
+
+def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading) -> Candidate:
+    scene, index = bench.scene, reading.sentence
+    row = bench.knowledge.ontology.types[reading.type]
+    trigger = None if reading.inherited else reading.trigger
+    anchors = [quantity.span, *([trigger.span] if trigger else [])]
+    choice = _parallel(bench, quantity, index, row) or bench.roles.subject(row.subjects, anchors, index)
+    rivals = [q.span for q in scene.mentions.quantities if q is not quantity and q.unit == quantity.unit]
+    period = bench.periods.find([quantity.span], index, inherits=row.inherits_period, rivals=rivals)
+    kind = choice.party.kind if choice else None
+    return replace(
+        statement(bench, reading.type, anchors, index, choice, trigger),
+        anchor=quantity.span,
+        strength=reading.evidence,
+        quantity=quantity,
+        previous=details.find_previous(scene, quantity, scene.mentions.quantities),
+        sign=1 if quantity.signed else reading.sign,
+        per=details.find_rate(scene, quantity, trigger.span if trigger else None),
+        metric=_metric(bench, row, anchors, index),
+        period=period,
+        modality=modality(scene, anchors, index, period, kind, row.state),
+    )
+
+
+def _parallel(bench: Bench, quantity: QuantityMention, index: int, row: FactType) -> Choice | None:
+    """Subject by position where two lists run in parallel ("A et B … respectivement x et y")."""
+    sentence = bench.scene.sentence(index)
+    text = bench.scene.doc.lower[sentence.start : sentence.end]
+    if not any(word in text for word in bench.knowledge.pack.link.respectively):
+        return None
+    figures = [
+        q
+        for q in within(bench.scene.mentions.quantities, sentence.start, sentence.end)
+        if q.unit == quantity.unit and q.list_id == quantity.list_id
+    ]
+    parties = [p for p in bench.roles.in_sentence(index) if p.kind in row.subjects and p.role == "actor"]
+    if len(figures) < 2 or quantity not in figures:
+        return None
+    ahead = [p for p in parties if p.span.end <= figures[0].span.start][-len(figures) :]
+    if len(ahead) != len(figures):
+        return None
+    return Choice(ahead[figures.index(quantity)], 1.0, alone=True)
+
+
+def _metric(bench: Bench, row: FactType, anchors: Sequence[Span], index: int) -> str | None:
+    """For types about another figure: the type of the nearest other trigger, of this sentence or before."""
+    if row.metric is None:
+        return None
+    scene = bench.scene
+    for other in dict.fromkeys((index, max(index - 1, 0), 0)):
+        sentence = scene.sentence(other)
+        cues = [
+            c
+            for category in ("trigger", "metric")
+            for c in scene.cues_in(category, sentence.start, sentence.end)
+            if _measurable(bench, c.value)
+        ]
+        if cues:
+            return min(cues, key=lambda c: (min(scene.distance(c.span, a) for a in anchors), c.span.start)).value
+    return row.metric
+
+
+def _measurable(bench: Bench, name: str) -> bool:
+    row = bench.knowledge.ontology.types[name]
+    return row.inherits_period and row.metric is None
