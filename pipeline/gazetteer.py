@@ -89,7 +89,7 @@ class Gazetteer:
         for item in sorted(folder.iterdir(), key=lambda i: i.name):
             if not item.name.endswith(".csv"):
                 continue
-            first, *rows = csv.reader(item.read_text(encoding="utf-8").splitlines())
+            first, *rows = csv.reader(plain(item.read_text(encoding="utf-8")).splitlines())
             head = ",".join(first)
             if head == HEADER:
                 gazetteer._read_entries(item.name, rows)
@@ -127,28 +127,36 @@ class Gazetteer:
             self._add_forms(where, entry, aliases, weak)
 
     def _add_forms(self, where: str, entry: Entry, aliases: str, weak: str) -> None:
-        weak_forms = {plain(form) for form in weak.split("|") if form}
+        weak_forms = weak.split("|") if weak else []
         for text in weak_forms:
-            self.forms.setdefault(text, Form(text)).weak.append(entry)
-        for text in {plain(form) for form in (entry.name, *aliases.split("|")) if form} - weak_forms:
-            form = self.forms.setdefault(text, Form(text))
+            self._form(text).weak.append(entry)
+        for text in (entry.name, *aliases.split("|")) if aliases else (entry.name,):
+            form = self._form(text)
+            if text in weak_forms or form.strong is entry:
+                continue
             if form.strong is not None:
                 raise ValueError(f"{where}: {text!r} stands for {form.strong.name!r} as well")
             form.strong = entry
+
+    def _form(self, text: str) -> Form:
+        form = self.forms.get(text)
+        if form is None:
+            form = self.forms[text] = Form(text)
+        return form
 
     def _read_nicknames(self, file: str, rows: list[list[str]]) -> None:
         table = self._nicknames.setdefault(_language(file), {})
         for number, (form, name) in enumerate(rows, 2):
             if name not in self.entries:
                 raise ValueError(f"{file}, line {number}: {name!r} is no name of the gazetteer")
-            key = lower(plain(form))
+            key = lower(form)
             if table.setdefault(key, self.entries[name]).name != name:
                 raise ValueError(f"{file}, line {number}: {form!r} stands for {table[key].name!r} as well")
 
     def _read_demonyms(self, file: str, rows: list[list[str]]) -> None:
         table = self._demonyms.setdefault(_language(file), {})
         for form, country, place in rows:
-            table[lower(plain(form))] = Demonym(country or None, place)
+            table[lower(form)] = Demonym(country or None, place)
 
     @cached_property
     def _finder(self) -> ahocorasick.Automaton:

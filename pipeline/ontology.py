@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
@@ -30,12 +31,21 @@ class FactType(BaseModel):
     lift_subject: bool = False
     state: bool = False
     explicit: bool = False
+    change: bool = False
+    signed: float = 0.0
+    least: Decimal | None = None
+    most: Decimal | None = None
     metric: str | None = None
     needs: tuple[Literal["object", "period", "place"], ...] = ()
 
     def admits(self, unit: str, dimension: str) -> bool:
         """Whether a figure of this unit and dimension may belong to the type."""
         return dimension in self.dimensions and (not self.units or unit in self.units)
+
+    def plausible(self, value: Decimal) -> bool:
+        """Whether a figure of this size may belong to the type; a zero always may."""
+        size = abs(value)
+        return not size or ((self.least is None or size >= self.least) and (self.most is None or size <= self.most))
 
 
 class Ontology(BaseModel):

@@ -100,7 +100,12 @@ def test_an_anchor_that_is_no_date_is_an_error() -> None:
 
 
 FRAGMENTS = st.sampled_from(
-    ["le", "12", "31", "mars", "mai", "2024", "T3", "de", "à", "d'ici", "fin", "depuis", "premier", "trimestre", "les", "entre", "trois", "mois", "derniers", "et", "été", "l'", "an", "prochain", "il y a", "lundi", "-", "/", ",", ".", "\n\n", "99", "avant", "semaine", "du", "au", "février", "29", "30", "30/2/2024", "29/02", "Noël", "Pâques", "exercice", "clos", "années", "90", "€"]
+    [
+        *("le", "12", "31", "mars", "mai", "2024", "T3", "de", "à", "d'ici", "fin", "depuis", "premier"),
+        *("trimestre", "entre", "trois", "mois", "derniers", "et", "été", "l'", "an", "prochain", "il y a"),
+        *("lundi", "-", "/", ",", ".", "\n\n", "99", "avant", "semaine", "du", "février", "29", "30", "€"),
+        *("30/2/2024", "29/02", "Noël", "Pâques", "exercice", "clos", "années", "90", "les", "au"),
+    ]
 )
 TEXTS = st.one_of(st.text(max_size=80), st.lists(FRAGMENTS, max_size=14).map(" ".join))
 ANCHORS = st.sampled_from([None, "2024", "2024-02", "2024-02-29", "0001-01-01", "9999-12-31"])

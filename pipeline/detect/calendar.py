@@ -20,7 +20,7 @@ _DAYS = {"day": 1, "week": 7, "weekend": 7, "fortnight": 14}
 _ORDER = ("day", "weekend", "week", "fortnight", "month", "quarter", "half", "year", "decade")
 # How far away a date of the anchor's own year counts, where the text does not say: news looks back.
 _PAST_SAME_YEAR, _FUTURE_SAME_YEAR, _PAST_IN_FUTURE = 0.25, 0.35, 10.0
-_SOON, _LONG_AGO = 31, 270  # days
+_SOON, _SOON_DAY, _LONG_AGO = 31, 75, 270  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +187,11 @@ def nearest(anchor: Anchor, options: Sequence[str], lean: int) -> str:
         if not reached:
             return options[0]
         at = reached[-1]
-        soon = at + 1 < len(options) and (ends[at + 1][0] - anchor.last).days <= _SOON
-        return (
-            options[at + 1]
-            if lean == -1 and soon and (anchor.first - ends[at][1]).days > _LONG_AGO
-            else options[at]
-        )
+        if lean < -1 or at + 1 == len(options) or (anchor.first - ends[at][1]).days <= _LONG_AGO:
+            return options[at]
+        first, last = ends[at + 1]
+        soon = (first - anchor.last).days <= (_SOON_DAY if first == last else _SOON)
+        return options[at + 1 if soon else at]
     if lean > 1:
         return next(
             (o for o, (_, last) in zip(options, ends, strict=True) if last >= anchor.first), options[-1]

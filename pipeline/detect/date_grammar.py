@@ -110,13 +110,11 @@ class Grammar:
             elif phrases is not None:
                 token, used = _longest(phrases, low, words, index)
                 index += used
-            elif low[start].isdigit() or low[end - 1].isdigit() or end - start < 7:
+            elif low[start].isdigit() or low[end - 1].isdigit():
                 roles = shape(low[start:end], self.numerals)
                 token = Token(start, end, self.codes[frozenset(roles)], roles) if roles else None
-            if token is None:
-                token = Token(start, end, OTHER, NO_ROLES)
-            add(token)
-            previous = token.end
+            add(token or Token(start, end, OTHER, NO_ROLES))
+            previous = token.end if token else end
             index += 1
         return found
 

@@ -50,7 +50,7 @@ def find_known(ctx: NameContext, nicknamed: list[Entry]) -> list[EntityMention]:
         if hit.start < reach:
             continue
         entry = _resolve(ctx, hit, evidence, found[-1] if found else None)
-        if entry is not None and not (entry.kind is Kind.PLACE and _ends_compound(ctx, hit)):
+        if entry is not None and not _part_of_word(ctx, hit, entry):
             mention = _place(ctx, hit, entry) if entry.kind is Kind.PLACE else ctx.mention(*hit[:2], entry)
             found.append(mention)
             reach = mention.span.end
@@ -210,6 +210,14 @@ def _place(ctx: NameContext, hit: Hit, entry: Entry) -> EntityMention:
         return ctx.mention(hit.start, hit.end, entry)
     span = ctx.doc.span(hit.start, end)
     return EntityMention(span, plain[hit.start : end], Kind.PLACE, None, entry.country, known=False)
+
+
+def _part_of_word(ctx: NameContext, hit: Hit, entry: Entry) -> bool:
+    """True for a part of a hyphened word that means something else: the "Fiesta ST" of "Fiesta ST-Line"."""
+    if entry.kind is Kind.MODEL:
+        plain = ctx.doc.plain
+        return plain[hit.end : hit.end + 1] == "-" and plain[hit.end + 1 : hit.end + 2].isalnum()
+    return entry.kind is Kind.PLACE and _ends_compound(ctx, hit)
 
 
 def _ends_compound(ctx: NameContext, hit: Hit) -> bool:

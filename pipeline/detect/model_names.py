@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pipeline.detect.name_context import UPPER, Cover, NameContext
+from pipeline.detect.name_context import UPPER, Cover, NameContext, is_roman
 from pipeline.schema import EntityMention, Kind
 
 _MAKERS = frozenset({Kind.BRAND, Kind.COMPANY})
@@ -20,7 +20,7 @@ _NAME = re.compile(rf"[ ]([{UPPER}][^\W\d_]+(?:-[^\W_]+)*)(?![\w])")
 _PERIOD = re.compile(r"[TQSH][1-4]\Z|[A-Z]{0,2}\d{4}\Z")
 _GLUED = re.compile(r"\d+(?:[a-z].*|kW.*|[GMT]Wh?|Nm|V|M)\Z")
 _JOINT = re.compile(rf"(,|[ ]\w+)[ ]([{UPPER}\d][\w]{{0,3}})(?!\w|[.,]\d)")
-_CAPPED = re.compile(rf"(?:[ ][{UPPER}][\w-]*[^\W\d_])+")
+_CAPPED = re.compile(rf"(?:[ ][{UPPER}][\w-]*[^\W\d_](?![\w-]))+")
 _DIVISION = re.compile(rf"[ ]([{UPPER}][\w-]*)(?![\w-])")
 _MOST = 4
 _FAR = 700
@@ -118,13 +118,14 @@ def _trim(ctx: NameContext, at: int, cover: Cover) -> int:
             ends.append(stop)
         phrase = next((e for e in reversed(ends) if _is_trim(ctx, ctx.doc.plain[end + 1 : e])), None)
         if phrase is None:
-            break
-        end = phrase
-    if end > at:
-        power = _POWER.match(ctx.doc.plain, end)
-        if power and ctx.following(power.end()) not in ctx.words.counted:
-            return power.end()
-    return end
+            return end
+        end = _power(ctx, phrase)
+
+
+def _power(ctx: NameContext, at: int) -> int:
+    """The end of the power that follows an engine's name ("BlueHDi 130"); `at` where there is none."""
+    power = _POWER.match(ctx.doc.plain, at)
+    return power.end() if power and ctx.following(power.end()) not in ctx.words.counted else at
 
 
 def _may_trim(ctx: NameContext, word: str) -> bool:
@@ -139,10 +140,7 @@ def _with_trim(ctx: NameContext, model: EntityMention, cover: Cover) -> EntityMe
     end = _trim(ctx, model.span.end, cover)
     capped = _CAPPED.match(ctx.doc.plain, end)
     if capped and cover.free(*capped.span()) and not _ordinary(ctx, capped.group()):
-        end = _trim(ctx, capped.end(), cover)
-        power = _POWER.match(ctx.doc.plain, end)
-        if power and ctx.following(power.end()) not in ctx.words.counted:
-            end = power.end()
+        end = _trim(ctx, _power(ctx, capped.end()), cover)
     if end == model.span.end:
         return model
     cover.take(model.span.end, end)
@@ -150,8 +148,9 @@ def _with_trim(ctx: NameContext, model: EntityMention, cover: Cover) -> EntityMe
 
 
 def _ordinary(ctx: NameContext, words: str) -> bool:
-    demonyms = ctx.gazetteer.demonyms(ctx.doc.article.lang)
-    return any(word in ctx.words.ordinary or word in demonyms for word in words.lower().split())
+    """True where a word is no name, or counts generations ("Espace VI")."""
+    ordinary, demonyms = ctx.words.ordinary, ctx.gazetteer.demonyms(ctx.doc.article.lang)
+    return any(w.lower() in ordinary or w.lower() in demonyms or is_roman(w) for w in words.split())
 
 
 def _trimmed(ctx: NameContext, model: EntityMention, start: int, trim: int, end: int) -> EntityMention:

@@ -12,7 +12,7 @@ from pipeline.language.entity_words import EntityWords
 from pipeline.schema import Document, EntityMention, Kind, Sentence
 
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢİĶĻŁŃŇŌŐŒŘŚŠŞŢŤŪŮŰŹŻŽ"
-_CAPITALISED = re.compile(rf"(?<!\w)[{UPPER}]\w*")
+_ROMAN = re.compile(r"(?:X{0,2}(?:IX|IV|V?I{0,3}))(?<=.)")
 _INSIDE = "-_%€$"
 _AFTER = re.compile(r"[ ]?([\w%€$£¥/]+'?)")
 _LEAD = re.compile(r"[\W_]*\Z")
@@ -33,7 +33,8 @@ class NameContext:
     @cached_property
     def capitals(self) -> list[tuple[int, int]]:
         """The words that begin in a capital."""
-        return [match.span() for match in _CAPITALISED.finditer(self.doc.plain)]
+        plain, lower = self.doc.plain, self.doc.lower
+        return [span for span in self.doc.words if plain[span[0]] != lower[span[0]]]
 
     def cover(self, mentions: Iterable[EntityMention]) -> Cover:
         """The characters of the document that `mentions` take."""
@@ -111,6 +112,11 @@ class Cover:
 
     def free(self, start: int, end: int) -> bool:
         return 1 not in self._taken[start:end]
+
+
+def is_roman(word: str) -> bool:
+    """True for a small Roman numeral: a ruler's, or a generation's."""
+    return bool(_ROMAN.fullmatch(word))
 
 
 def occurrences(text: str, name: str) -> Iterator[tuple[int, int]]:

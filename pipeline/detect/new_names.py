@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import takewhile
 
-from pipeline.detect.name_context import UPPER, Cover, NameContext, occurrences
+from pipeline.detect.name_context import UPPER, Cover, NameContext, is_roman, occurrences
 from pipeline.schema import EntityMention, Kind
 from pipeline.text import unaccent
 
@@ -23,7 +25,6 @@ _LIST_START = re.compile(r"(?:, | \w+ )\Z")
 _LIST_END = re.compile(r", | \w+ ")
 _STOP = re.compile(r"[.;:()]")
 _PIECE = re.compile(r"\S+")
-_ROMAN = re.compile(r"(?:X{0,2}(?:IX|IV|V?I{0,3}))(?<=.)")
 _ROLE_REACH = 60
 _EXPANSION = 12
 _LINKS = 4
@@ -44,7 +45,8 @@ def find_new(ctx: NameContext, known: list[EntityMention]) -> list[EntityMention
             cover.take(mention.span.start, mention.span.end)
             found.append(mention)
     found.extend(_repeated(ctx, found, cover))
-    return found
+    full = {m.name.split(" ", 1)[1]: m.name for m in found if m.kind is Kind.PERSON and " " in m.name}
+    return [replace(m, name=full[m.name]) if m.name in full and m.kind is Kind.PERSON else m for m in found]
 
 
 def _acronyms(ctx: NameContext, cover: Cover, _: Places) -> Iterator[EntityMention]:
@@ -104,8 +106,7 @@ def _by_runs(ctx: NameContext, cover: Cover, places: Places) -> Iterator[EntityM
         if match is None:
             continue
         end = reach = match.end()
-        elided = ctx.doc.plain[end : end + 1] == "'"
-        if cover.full(start, end) or (ctx.doc.lower[start:end] in ctx.words.ordinary and not elided):
+        if cover.full(start, end) or _only_begins(ctx, start, end):
             continue
         mention = _named(ctx, start, end, cover, places)
         first = ctx.doc.plain.find(" ", start, end)
@@ -115,6 +116,13 @@ def _by_runs(ctx: NameContext, cover: Cover, places: Places) -> Iterator[EntityM
             if mention.kind is Kind.PLACE:
                 places |= {mention.span.start, mention.span.end}
             yield mention
+
+
+def _only_begins(ctx: NameContext, start: int, end: int) -> bool:
+    """True for one ordinary word, or one that has its capital from the sentence alone."""
+    if ctx.doc.plain.startswith(("'", " ("), end) or " " in ctx.doc.plain[start:end]:
+        return False
+    return ctx.doc.lower[start:end] in ctx.words.ordinary or ctx.opens(start)
 
 
 def _named(ctx: NameContext, start: int, end: int, cover: Cover, places: Places) -> EntityMention | None:
@@ -133,6 +141,8 @@ def _person(ctx: NameContext, start: int, end: int, cover: Cover) -> EntityMenti
     tokens = _tokens(ctx, start, end)
     while tokens and not _namelike(ctx, *tokens[-1]):
         tokens.pop()
+    titled = len(tokens) > 1 and ctx.doc.lower[slice(*tokens[0])] in ctx.words.titles
+    tokens = tokens[titled:]
     for index, (a, b) in enumerate(tokens[:-1]):
         first = ctx.doc.plain[a:b]
         stop = tokens[-1][1]
@@ -145,7 +155,8 @@ def _person(ctx: NameContext, start: int, end: int, cover: Cover) -> EntityMenti
     start, end = tokens[0][0], tokens[-1][1]
     name = ctx.doc.plain[start:end]
     title = ctx.doc.lower[max(0, start - 10) : start].split()
-    if title and title[-1] in ctx.words.titles and len(tokens) <= 3:
+    titled = titled or bool(title and title[-1] in ctx.words.titles)
+    if titled and len(tokens) <= 3:
         return ctx.stranger(start, end, name, Kind.PERSON)
     if len(tokens) == 1 and _given(ctx, name) and ctx.previous(start) in ctx.words.sayings:
         return ctx.stranger(start, end, name, Kind.PERSON)
@@ -161,7 +172,7 @@ def _given(ctx: NameContext, word: str) -> bool:
 def _namelike(ctx: NameContext, start: int, end: int) -> bool:
     word = ctx.doc.plain[start:end]
     if word.isupper():
-        return bool(_ROMAN.fullmatch(word))
+        return is_roman(word)
     return len(word) > 1 and not any(c.isdigit() for c in word)
 
 
@@ -185,7 +196,7 @@ def _has_role(ctx: NameContext, start: int, end: int) -> bool:
 
 
 def _town(ctx: NameContext, start: int, cover: Cover, places: Places) -> EntityMention | None:
-    """A town told by its form ("Sablé-sur-Sarthe"), its region in brackets, or the places listed beside it."""
+    """A town told by its form ("Sablé-sur-Sarthe"), its region in brackets, or places listed beside it."""
     plain = ctx.doc.plain
     match = _TOWN_NAME.match(plain, start)
     if match is None or not cover.free(*match.span()):
@@ -223,15 +234,12 @@ def _cued(ctx: NameContext, start: int, end: int, cover: Cover) -> EntityMention
         return None
     if _ordinary(ctx, *tokens[0]) and (kind is None or len(tokens) == 1):
         return None
-    while tokens and not cover.free(*tokens[-1]):
-        tokens.pop()
-    if not tokens:
-        return None
+    tokens = list(takewhile(lambda token: cover.free(*token), tokens))
     end = tokens[-1][1]
     name = ctx.doc.plain[start:end]
     if kind is None and ctx.previous(start) in ctx.words.credits and not ctx.opens(start):
         kind = Kind.COMPANY
-    if kind is None and len(tokens) > 1 and ctx.doc.lower[slice(*tokens[-1])] in ctx.words.divisions:
+    if kind is None and len(tokens) > 1 and ctx.doc.lower[slice(*tokens[-1])] in ctx.words.company_words:
         kind = Kind.COMPANY
     if kind is None and _is_site(ctx, start, end):
         kind = Kind.PLACE
@@ -268,10 +276,10 @@ def _is_site(ctx: NameContext, start: int, end: int) -> bool:
     noun = ctx.previous(at)
     if noun in ctx.words.sites or (noun in ctx.words.place_inside and before in ctx.words.determiners):
         return True
-    after = ctx.doc.plain[end : end + 2]
     if before in ctx.words.determiners:
         return False
-    return ctx.opens(at) or (after.startswith((",", " (")) and ctx.following(end + 1) in ctx.words.place_after)
+    paused = ctx.doc.plain.startswith((",", " ("), end)
+    return ctx.opens(at) or (paused and ctx.following(end + 1) in ctx.words.place_after)
 
 
 def _repeated(ctx: NameContext, found: list[EntityMention], cover: Cover) -> list[EntityMention]:

@@ -43,7 +43,8 @@ def _mentions(extraction: Extraction) -> Iterator[tuple[str, Span]]:
 
 def _table(facts: tuple[Fact, ...]) -> Table:
     table = Table(title=f"facts: {len(facts)}", title_justify="left")
-    for name in ("type", "subject", "figure", "period", "modality", "source"):
+    table.add_column("type", no_wrap=True)
+    for name in ("subject", "figure", "period", "modality", "source"):
         table.add_column(name, overflow="fold")
     table.add_column("confidence", justify="right")
     for fact in facts:

@@ -24,10 +24,10 @@ class EntityWords(Section):
     offices. `town_heads` and `town_links` are first and middle parts of the names of towns. `roles` are
     posts and `titles` forms of address of persons, `sayings` verbs that credit a speech or name a holder,
     before the name, `person_verbs` what only a person does, behind it; `credits` are words that credit a
-    medium. `divisions` are last words of company names that are companies of their own, `legal_forms`
-    those that leave a company what it is. `versions` are names of trims in this language (as written),
-    `version_nouns` what announces one. `not_names` are phrases in which no word is a name, `ordinary`
-    words that begin sentences and are no names.
+    medium. `company_words` end the names of companies, `divisions` are last words of company names that
+    are companies of their own, `legal_forms` those that leave a company what it is. `versions` are names
+    of trims in this language (as written), `version_nouns` what announces one. `not_names` are phrases in
+    which no word is a name, `ordinary` words that begin sentences and are no names.
     """
 
     determiners: Words
@@ -49,6 +49,7 @@ class EntityWords(Section):
     sayings: Words
     person_verbs: Words
     credits: Words
+    company_words: Words
     divisions: Words
     legal_forms: Words
     versions: Words

@@ -21,7 +21,9 @@ def from_figures(bench: Bench) -> tuple[list[Candidate], list[Rejection]]:
     candidates: list[Candidate] = []
     rejections: list[Rejection] = []
     for quantity in bench.scene.mentions.quantities:
-        options = readings(bench.scene, quantity, bench.knowledge.ontology, bench.knowledge.units)
+        options = readings(
+            bench.scene, quantity, bench.knowledge.ontology, bench.knowledge.units, bench.knowledge.pack.link
+        )
         reason = _excluded(bench, quantity, options)
         if reason:
             article = bench.scene.doc.article.id

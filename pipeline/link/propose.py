@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.language.link_words import LinkWords
 from pipeline.link.scene import Scene
 from pipeline.ontology import Ontology
 from pipeline.schema import CueMention, QuantityMention
@@ -40,14 +41,23 @@ class Reading:
         return int(self.trigger.attribute("sign") or 1) if self.trigger else 1
 
 
-def readings(scene: Scene, quantity: QuantityMention, ontology: Ontology, units: Units) -> list[Reading]:
+def readings(
+    scene: Scene, quantity: QuantityMention, ontology: Ontology, units: Units, words: LinkWords
+) -> list[Reading]:
     """Types that `quantity` may have, strongest evidence first; empty where nothing speaks for any."""
     dimension = units.dimension(quantity.unit)
-    admitted = ontology.for_unit(quantity.unit, dimension)
+    size = quantity.value if quantity.value is not None else quantity.high
+    admitted = [
+        name
+        for name in ontology.for_unit(quantity.unit, dimension)
+        if size is None or ontology.types[name].plausible(size)
+    ]
     index = scene.sentence_index(quantity.span.start)
     found: dict[str, Reading] = {}
     for name in admitted:
         default = ontology.types[name].default.get(dimension, 0.0)
+        if quantity.signed:
+            default = max(default, ontology.types[name].signed)
         if default:
             found[name] = Reading(name, quantity, index, default)
     for reading in _from_sentence(scene, quantity, index, frozenset(admitted), units):
@@ -59,9 +69,18 @@ def readings(scene: Scene, quantity: QuantityMention, ontology: Ontology, units:
         if not found:
             for reading in _from_article(scene, quantity, index, reachable, units):
                 _keep(found, reading)
+    if _is_level(scene, quantity, words):
+        found = {name: r for name, r in found.items() if not ontology.types[name].change}
     return sorted(
         (r for r in found.values() if r.evidence >= _MINIMUM), key=lambda r: (-r.evidence, admitted.index(r.type))
     )
+
+
+def _is_level(scene: Scene, quantity: QuantityMention, words: LinkWords) -> bool:
+    """Whether the text gives a level reached ("tombe à 7 %") rather than a change ("recule de 7 %")."""
+    before = scene.before(quantity.span, 12).split()
+    first = quantity.span.text.lower().split()[0]
+    return not quantity.signed and ((bool(before) and before[-1] in words.levels) or first in words.levels)
 
 
 def guard(scene: Scene, quantity: QuantityMention) -> str | None:
@@ -75,7 +94,7 @@ def guard(scene: Scene, quantity: QuantityMention) -> str | None:
         if cue.attribute("side") == "left":
             if cue.span.overlaps(quantity.span):
                 return cue.value
-        elif scene.distance(cue.span, quantity.span) <= _GUARDED:
+        elif scene.distance(cue.span, quantity.span) <= float(cue.attribute("reach") or _GUARDED):
             return cue.value
     return None
 
@@ -128,6 +147,8 @@ def _nearness(
     if cue.span.overlaps(quantity.span):
         return _ADJACENT
     distance = scene.distance(cue.span, quantity.span)
+    if distance > float(cue.attribute("reach") or distance):
+        return 0.0
     low, high = min(cue.span.end, quantity.span.end), max(cue.span.start, quantity.span.start)
     if quantity.list_id is None:
         between = [p for p in peers if low <= p.span.start < high]
