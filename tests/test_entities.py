@@ -20,7 +20,8 @@ from pipeline.segment import segment
 _TABLE = Path(__file__).parent / "tables" / "entities_fr.toml"
 _CASES = tomllib.loads(_TABLE.read_text(encoding="utf-8"))["case"]
 _PIECES = [
-    "Renault", " ", "208", "la", "Golf", "M. Dupont", "(ABC)", "-", "d'", "’", "É", "\n\n", ".", "5 %", "Clio RS", "M",
+    "Renault", " ", "208", "la", "Golf", "M. Dupont", "(ABC)", "-", "d'", "’", "É", "\n\n", ".", "5 %",
+    "Clio RS", "M", "L'Île-d'", "Jean ", "(59)", "Tours",
 ]  # fmt: skip
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pipeline.detect.name_context import UPPER, Cover, NameContext, is_roman
+from pipeline.detect.name_context import Cover, NameContext, is_roman
+from pipeline.language.entity_words import UPPER
 from pipeline.schema import EntityMention, Kind
 
 _MAKERS = frozenset({Kind.BRAND, Kind.COMPANY})

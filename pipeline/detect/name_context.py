@@ -11,7 +11,6 @@ from pipeline.gazetteer import Entry, Gazetteer
 from pipeline.language.entity_words import EntityWords
 from pipeline.schema import Document, EntityMention, Kind, Sentence
 
-UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢİĶĻŁŃŇŌŐŒŘŚŠŞŢŤŪŮŰŹŻŽ"
 _ROMAN = re.compile(r"(?:X{0,2}(?:IX|IV|V?I{0,3}))(?<=.)")
 _INSIDE = "-_%€$"
 _AFTER = re.compile(r"[ ]?([\w%€$£¥/]+'?)")

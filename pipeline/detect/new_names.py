@@ -7,20 +7,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import takewhile
 
-from pipeline.detect.name_context import UPPER, Cover, NameContext, is_roman, occurrences
+from pipeline.detect.name_context import Cover, NameContext, is_roman, occurrences
+from pipeline.language.entity_words import UPPER
 from pipeline.schema import EntityMention, Kind
 from pipeline.text import unaccent
 
-_TOKEN = rf"(?:[{UPPER}]\.(?=[ ]?[{UPPER}])|[{UPPER}][\w&+-]*)"
-_PARTICLES = "de|di|da|del|della|van|von|der|den|ter|el|al|ben|bin|dos|of|and"
-_RUN = re.compile(rf"(?<![\w-]){_TOKEN}(?:(?:[ ]|[ ]?&[ ]?)(?:(?:{_PARTICLES})[ ]){{0,2}}{_TOKEN})*")
 _BRACKET = re.compile(rf"\(([{UPPER}][\w&-]{{1,9}})\)")
 _OPENED = re.compile(rf"([{UPPER}]{{2,8}}) \(([{UPPER}][^()]{{8,80}})\)")
 _DEPARTMENT = re.compile(r"\((?:\d{2,3}|2[AB])\)")
 _TOWN = re.compile(rf"(?<![\w-])([{UPPER}][\w-]+(?:[ '][{UPPER}][\w-]+)*) \Z")
 _TOWN_REACH = 40
 _KINDS = {"company": Kind.COMPANY, "media": Kind.COMPANY, "authority": Kind.AUTHORITY, "place": Kind.PLACE}
-_TOWN_NAME = re.compile(rf"(?:L'|L[ae]s?[ ])?[{UPPER}][^\W\d_]+(?:[-'][^\W\d_]+)*(?![\w-])")
 _LIST_START = re.compile(r"(?:, | \w+ )\Z")
 _LIST_END = re.compile(r", | \w+ ")
 _STOP = re.compile(r"[.;:()]")
@@ -102,7 +99,7 @@ def _by_runs(ctx: NameContext, cover: Cover, places: Places) -> Iterator[EntityM
     """Capitalised words told by a first name, a role, a noun before them, or a preposition."""
     reach = 0
     for start, _ in ctx.capitals:
-        match = _RUN.match(ctx.doc.plain, start) if start >= reach else None
+        match = ctx.words.run.match(ctx.doc.plain, start) if start >= reach else None
         if match is None:
             continue
         end = reach = match.end()
@@ -198,19 +195,18 @@ def _has_role(ctx: NameContext, start: int, end: int) -> bool:
 def _town(ctx: NameContext, start: int, cover: Cover, places: Places) -> EntityMention | None:
     """A town told by its form ("Sablé-sur-Sarthe"), its region in brackets, or places listed beside it."""
     plain = ctx.doc.plain
-    match = _TOWN_NAME.match(plain, start)
+    match = ctx.words.town.match(plain, start)
     if match is None or not cover.free(*match.span()):
         return None
     end = match.end()
-    article, _, bare = match.group().rpartition(" ")
-    if article and article.lower() not in ctx.words.determiners:
+    article = match.group(1) or ""
+    if ctx.doc.lower[start:end] in ctx.words.ordinary:
         return None
-    if not article and ctx.doc.lower[start:end] in ctx.words.ordinary:
-        return None
-    parts = ctx.doc.lower[end - len(bare) : end].replace("'", "-").split("-")
-    before = ctx.previous(start)
+    parts = ctx.doc.lower[start + len(article) : end].replace("'", "-").split("-")
     town = parts[0] in ctx.words.town_heads or any(part in ctx.words.town_links for part in parts[1:-1])
-    formed = town and len(parts) > 1 and before in ctx.words.place_before - ctx.words.determiners
+    before = ctx.previous(start)
+    placed = before in ctx.words.place_before and before not in ctx.words.determiners
+    formed = town and len(parts) > 1 and placed
     in_region = plain.startswith(" (", end) and end + 2 in places
     if formed or in_region or (not article and _is_listed(ctx, start, end, places)):
         return ctx.stranger(start, end, match.group(), Kind.PLACE)

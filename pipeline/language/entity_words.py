@@ -9,6 +9,8 @@ from typing import Literal
 
 from pipeline.language.base import Section
 
+UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢİĶĻŁŃŇŌŐŒŘŚŠŞŢŤŪŮŰŹŻŽ"
+"""Capital letters, for a class of a regular expression."""
 Words = frozenset[str]
 CueKind = Literal["company", "authority", "media", "place"]
 
@@ -21,7 +23,8 @@ class EntityWords(Section):
     number counts. `place_before` are prepositions of places, `place_inside` those that, with an article,
     stand before a region, `place_after` words behind "in X,". `cues` are nouns that a name follows, with
     demonyms, words in `adjective_endings` or `cue_links` between. `sites` are nouns of plants and
-    offices. `town_heads` and `town_links` are first and middle parts of the names of towns. `roles` are
+    offices. `particles` join capitalised words to one name. `town_articles` are articles of towns, as
+    written; `town_heads` and `town_links` are first and middle parts of the names of towns. `roles` are
     posts and `titles` forms of address of persons, `sayings` verbs that credit a speech or name a holder,
     before the name, `person_verbs` what only a person does, behind it; `credits` are words that credit a
     medium. `company_words` end the names of companies, `divisions` are last words of company names that
@@ -42,6 +45,8 @@ class EntityWords(Section):
     cue_links: Words
     sites: Words
     adjective_endings: tuple[str, ...]
+    particles: Words
+    town_articles: tuple[str, ...]
     town_heads: Words
     town_links: Words
     roles: Words
@@ -59,14 +64,22 @@ class EntityWords(Section):
     ordinary: Words
 
     @cached_property
+    def run(self) -> re.Pattern[str]:
+        """Capitalised words in a row, with `particles` and initials between, over plain text."""
+        token = rf"(?:[{UPPER}]\.(?=[ ]?[{UPPER}])|[{UPPER}][\w&+-]*)"
+        particles = "|".join(sorted(self.particles))
+        return re.compile(rf"(?<![\w-]){token}(?:(?:[ ]|[ ]?&[ ]?)(?:(?:{particles})[ ]){{0,2}}{token})*")
+
+    @cached_property
+    def town(self) -> re.Pattern[str]:
+        """What a town may be called, its article in group 1, over plain text."""
+        articles = "|".join(map(re.escape, self.town_articles))
+        return re.compile(rf"({articles})?[{UPPER}][^\W\d_]+(?:[-'][^\W\d_]+)*(?![\w-])")
+
+    @cached_property
     def role(self) -> re.Pattern[str]:
         """A role, over lower-case text."""
         return _any(self.roles)
-
-    @cached_property
-    def not_name(self) -> re.Pattern[str]:
-        """A phrase of `not_names`, over lower-case text."""
-        return _any(self.not_names)
 
     @cached_property
     def trim_heads(self) -> Words:

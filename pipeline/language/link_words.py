@@ -11,7 +11,8 @@ class LinkWords(Section):
     `genitives` tie an owner to what stands before it, `prepositions` bar a party behind them from being a grammatical
     subject, `locatives` make a place behind them the place of the statement, `respectively` says that two lists
     run in parallel, `comparisons` before a date make it the date of a comparison, `carriers` may stand before a
-    figure that takes its unit from an earlier one, `levels` before a figure make it a level
+    figure that takes its unit from an earlier one, `counted` is the unit
+    that a name behind a figure counts, `levels` before a figure make it a level
     reached rather than a change, `joiner` links the last two of a joint name, `worldwide` are phrases for the whole world and `world` the
     name of that place.
     """
@@ -23,6 +24,7 @@ class LinkWords(Section):
     respectively: frozenset[str]
     comparisons: tuple[str, ...]
     carriers: frozenset[str]
+    counted: str
     levels: frozenset[str]
     conjunctions: frozenset[str]
     joiner: str

@@ -3,40 +3,101 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
-from pipeline.language.link_words import LinkWords
+from pipeline.detect.quantities import lend_units
+from pipeline.language import Pack
 from pipeline.link.scene import Scene, within
-from pipeline.schema import EntityMention, Kind, Mentions, NumberMention, QuantityMention, Qualifier, Span
+from pipeline.schema import Kind, NumberMention, QuantityMention, Span
 from pipeline.units import Units
 
 _LIKE = Decimal(30)  # how many times larger or smaller a figure may be and still share the unit of its neighbour
 _COUNTED = Decimal(20)  # least number of vehicles that a name behind a bare figure counts
+_THOUSAND = Decimal(1000)
 _SCALED = Decimal(1_000_000)
-_VEHICLE = "vehicle"
-_MONEY = "money"
+_SPOKEN = 2  # counts of one unit in an article that make it the unit of its bare figures
+_OWN_NOUN = frozenset({"rank", "time", "factor"})  # dimensions that a bare figure does not take over
 
 
-def carry_units(scene: Scene, mentions: Mentions, words: LinkWords, units: Units) -> tuple[QuantityMention, ...]:
-    """The quantities of `mentions` and those read from bare figures with a carried unit, by offset."""
-    found = list(mentions.quantities)
-    taken = [q.span for q in mentions.quantities] + [d.span for d in mentions.dates]
-    taken += [q.converted.span for q in mentions.quantities if q.converted]
-    taken += [e.span for e in mentions.entities]
-    taken.sort()
-    for number in mentions.numbers:
-        if _covered(number.span, taken):
-            continue
-        unit = (
-            _counted_name(scene, number, mentions.entities, words)
-            or _neighbour(scene, number, found, words, units)
-            or _scaled_money(scene, number, found, words, units)
-        )
-        if unit:
-            found.append(_quantity(number, unit))
-            found.sort(key=lambda q: q.span.start)
-    return tuple(found)
+def carry_units(scene: Scene, pack: Pack, units: Units) -> tuple[QuantityMention, ...]:
+    """The quantities of the scene and those read from bare figures with a carried unit, by offset."""
+    return _Carrier(scene, pack, units).run()
+
+
+class _Carrier:
+    def __init__(self, scene: Scene, pack: Pack, units: Units) -> None:
+        self.scene = scene
+        self.pack = pack
+        self.units = units
+        self.found = list(scene.mentions.quantities)
+        self.counted = Counter(q.unit for q in self.found)
+
+    def run(self) -> tuple[QuantityMention, ...]:
+        mentions = self.scene.mentions
+        taken = [q.span for q in mentions.quantities] + [d.span for d in mentions.dates]
+        taken += [e.span for e in mentions.entities]
+        taken += [q.converted.span for q in mentions.quantities if q.converted]
+        taken.sort()
+        for number in mentions.numbers:
+            if _covered(number.span, taken):
+                continue
+            unit = self._counted_name(number) or self._neighbour(number) or self._money(number) or self._article(number)
+            if unit:
+                self.found += lend_units(self.scene.doc, [(number, unit)], self.pack.quantities, self.units)
+                self.found.sort(key=lambda q: q.span.start)
+        return tuple(self.found)
+
+    def _counted_name(self, number: NumberMention) -> str | None:
+        """ "12 300 Clio", "58 000 Tesla": a name right behind a figure counts vehicles."""
+        if not number.digits or _size(number) < _COUNTED:
+            return None
+        for entity in within(self.scene.mentions.entities, number.span.end, number.span.end + 5):
+            gap = self.scene.doc.lower[number.span.end : entity.span.start].strip()
+            named = entity.kind in (Kind.MODEL, Kind.BRAND, Kind.COMPANY)
+            if named and (not gap or gap in self.pack.link.genitives):
+                return self.pack.link.counted
+        return None
+
+    def _neighbour(self, number: NumberMention) -> str | None:
+        """The unit of the nearest quantity of the sentence, where a carrier stands before the bare figure."""
+        if not number.digits and _size(number) < _SCALED:
+            return None
+        before = self.scene.before(number.span, 24).replace("'", "' ").split()
+        opened = self.scene.before(number.span, 2).rstrip().endswith(("(", ",", ":"))
+        if not opened and not (before and before[-1] in self.pack.link.carriers):
+            return None
+        sentence = self.scene.sentence(self.scene.sentence_index(number.span.start))
+        near = within(self.found, sentence.start, sentence.end)
+        fitting = [q for q in near if _alike(q, number) and self.units.dimension(q.unit) not in _OWN_NOUN]
+        nearest = min(fitting, key=lambda q: abs(q.span.start - number.span.start), default=None)
+        return nearest.unit if nearest else None
+
+    def _money(self, number: NumberMention) -> str | None:
+        """A bare "2,3 milliards" that counts nothing takes the currency used last before it."""
+        if _size(number) < _SCALED or self._has_noun(number):
+            return None
+        return next((q.unit for q in reversed(self.found) if self.units.is_currency(q.unit)), None)
+
+    def _article(self, number: NumberMention) -> str | None:
+        """A large figure that counts nothing named takes the unit that the article counts in."""
+        if not number.digits or _size(number) < _THOUSAND or self._has_noun(number):
+            return None
+        unit = self.pack.link.counted
+        return unit if self.counted[unit] >= _SPOKEN and not self._is_plain_year(number) else None
+
+    def _has_noun(self, number: NumberMention) -> bool:
+        """Whether a noun of its own seems to follow: any word that is no small word of the pack."""
+        following = self.scene.after(number.span, 24).replace("'", "' ")
+        if not following.strip() or not following.lstrip()[0].isalpha():
+            return False
+        first = following.split()[0].strip(",.;:()")
+        small = self.pack.link.prepositions | self.pack.link.conjunctions | self.pack.link.determiners
+        return first in self.pack.link.genitives or first not in small
+
+    def _is_plain_year(self, number: NumberMention) -> bool:
+        return number.span.text.isdigit() and len(number.span.text) == 4
 
 
 def _covered(span: Span, taken: Sequence[Span]) -> bool:
@@ -44,64 +105,13 @@ def _covered(span: Span, taken: Sequence[Span]) -> bool:
     return any(t.overlaps(span) for t in taken[max(at - 2, 0) : at + 2])
 
 
-def _quantity(number: NumberMention, unit: str) -> QuantityMention:
-    ranged = number.low is not None
-    qualifier = number.qualifier or (Qualifier.BETWEEN if ranged else Qualifier.EXACT)
-    return QuantityMention(number.span, number.span, number.value, number.low, number.high, unit, qualifier)
-
-
-def _counted_name(
-    scene: Scene, number: NumberMention, entities: Sequence[EntityMention], words: LinkWords
-) -> str | None:
-    """ "12 300 Clio", "58 000 Tesla": a name right behind a figure counts vehicles."""
-    if not number.digits or (number.value or number.high or Decimal(0)) < _COUNTED:
-        return None
-    for entity in within(entities, number.span.end, number.span.end + 5):
-        gap = scene.doc.lower[number.span.end : entity.span.start].strip()
-        if entity.kind in (Kind.MODEL, Kind.BRAND, Kind.COMPANY) and (not gap or gap in words.genitives):
-            return _VEHICLE
-    return None
-
-
-def _neighbour(
-    scene: Scene,
-    number: NumberMention,
-    quantities: Sequence[QuantityMention],
-    words: LinkWords,
-    units: Units,
-) -> str | None:
-    """The unit of the nearest quantity of the sentence, where a carrier stands before the bare figure."""
-    if not number.digits and not _big(number):
-        return None
-    before = scene.before(number.span, 24).replace("'", "' ").split()
-    opened = scene.before(number.span, 2).rstrip().endswith(("(", ",", ":"))
-    if not opened and not (before and before[-1] in words.carriers):
-        return None
-    sentence = scene.sentence(scene.sentence_index(number.span.start))
-    near = within(quantities, sentence.start, sentence.end)
-    fitting = [q for q in near if _alike(q, number) and units.dimension(q.unit) not in ("rank", "time", "factor")]
-    nearest = min(fitting, key=lambda q: abs(q.span.start - number.span.start), default=None)
-    return nearest.unit if nearest else None
-
-
-def _big(number: NumberMention) -> bool:
-    return (number.value or number.high or Decimal(0)) >= _SCALED
+def _size(number: NumberMention) -> Decimal:
+    return number.value or number.high or Decimal(0)
 
 
 def _alike(quantity: QuantityMention, number: NumberMention) -> bool:
     a = quantity.value if quantity.value is not None else quantity.high
-    b = number.value if number.value is not None else number.high
+    b = _size(number)
     if not a or not b:
         return False
-    ratio = abs(a / b)
-    return 1 / _LIKE <= ratio <= _LIKE
-
-
-def _scaled_money(
-    scene: Scene, number: NumberMention, quantities: Sequence[QuantityMention], words: LinkWords, units: Units
-) -> str | None:
-    """A bare "2,3 milliards" that counts nothing takes the currency used last before it."""
-    following = scene.after(number.span, 12).replace("'", "' ").split()
-    if not _big(number) or (following and following[0] in words.genitives):
-        return None
-    return next((q.unit for q in reversed(quantities) if units.dimension(q.unit) == _MONEY), None)
+    return 1 / _LIKE <= abs(a / b) <= _LIKE

@@ -32,7 +32,7 @@ def _event(bench: Bench, cue: CueMention, row: FactType) -> Candidate | None:
     sentence = bench.scene.sentence(index)
     if bench.scene.doc.lower[sentence.end - 1] in bench.knowledge.pack.link.questions:
         return None
-    choice = bench.roles.subject(row.subjects, [cue.span], index)
+    choice = bench.roles.subject(row, [cue.span], index)
     if choice is None or choice.score < _SUBJECT:
         return None
     base = statement(bench, cue.value, [cue.span], index, choice, cue)

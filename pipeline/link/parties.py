@@ -46,8 +46,9 @@ def find_parties(scene: Scene, demonyms: Mapping[str, tuple[str | None, str]]) -
     """
     named = [_from_entity(scene, e) for e in scene.mentions.entities if e.kind is not Kind.PLACE]
     taken = [e.span for e in scene.mentions.entities]
+    counted = [q.span for q in scene.mentions.quantities]
     open_anaphors = [c for c in scene.cues("anaphor") if not _names_itself(scene, c, taken)]
-    markets = _markets(scene, demonyms, taken)
+    markets = _markets(scene, demonyms, [*taken, *counted])
     found: list[PartyMention] = []
     first = _first_by_kind(named)
     items: list[PartyMention | CueMention] = [*named, *open_anaphors, *markets]
@@ -101,11 +102,8 @@ def _markets(
     for cue in scene.cues("role"):
         if cue.value != Kind.MARKET or any(s.overlaps(cue.span) for s in taken):
             continue
-        words = cue.span.text.split()
-        country = next((demonyms[w.lower()][0] for w in words if w.lower() in demonyms), None)
-        found.append(
-            PartyMention(cue.span, cue.span.text, Kind.MARKET, scene.sentence_index(cue.span.start), country=country)
-        )
+        span, country = _with_adjective(scene, cue.span, demonyms)
+        found.append(PartyMention(span, span.text, Kind.MARKET, scene.sentence_index(span.start), country=country))
     for cue in scene.cues("segment"):
         if not any(s.overlaps(cue.span) for s in taken):
             span = _without_article(scene, cue.span)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.scene import Scene
@@ -21,6 +21,7 @@ _EARLIER = 0.4  # share of its weight that a trigger of the sentence before keep
 _HEADING = 0.35
 _ARTICLE = 0.5  # evidence of the article's main type, if it speaks of no other
 _GUARDED = 7.0  # distance within which a guard holds
+_STAND_IN = 1.01
 _MINIMUM = 0.2  # evidence below which a figure states nothing
 
 
@@ -69,11 +70,27 @@ def readings(
         if not found:
             for reading in _from_article(scene, quantity, index, reachable, units):
                 _keep(found, reading)
+    for reading in _instead_of_weak(scene, quantity, found, frozenset(admitted), units):
+        _keep(found, reading)
     if _is_level(scene, quantity, words):
         found = {name: r for name, r in found.items() if not ontology.types[name].change}
     return sorted(
         (r for r in found.values() if r.evidence >= _MINIMUM), key=lambda r: (-r.evidence, admitted.index(r.type))
     )
+
+
+def _instead_of_weak(
+    scene: Scene, quantity: QuantityMention, found: dict[str, Reading], admitted: frozenset[str], units: Units
+) -> list[Reading]:
+    """Where only a weak word speaks ("clients", "marché"), the type of which the article speaks most stands in."""
+    best = max(found.values(), key=lambda r: r.evidence, default=None)
+    if best is None or best.trigger is None or weight(best.trigger) >= 1:
+        return []
+    return [
+        replace(best, type=r.type, evidence=best.evidence * _STAND_IN)
+        for r in _from_article(scene, quantity, best.sentence, admitted, units)
+        if r.type != best.type
+    ]
 
 
 def _is_level(scene: Scene, quantity: QuantityMention, words: LinkWords) -> bool:
@@ -187,7 +204,7 @@ def _from_article(
     """The type of which the article speaks most, for a figure whose sentence and neighbours say nothing."""
     spoken = Counter[str]()
     for cue in scene.cues("trigger"):
-        if cue.value in admitted and _speaks_of(cue, quantity, units):
+        if cue.value in admitted and weight(cue) >= 1 and _speaks_of(cue, quantity, units):
             spoken[cue.value] += 1
     total = sum(spoken.values())
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,7 +13,8 @@ from pipeline.ontology import FactType
 from pipeline.schema import Kind, Span
 
 _HALF_WAY = 8.0
-_PREFERENCE_STEP = 0.12
+_PREFERENCE_STEP = 0.15
+_PROMINENCE = 0.2
 _INHERITED = 0.45
 
 
@@ -33,6 +35,8 @@ class RoleFinder:
         self.words = words
         self.parties = parties
         self._by_sentence: dict[int, list[PartyMention]] = {}
+        self._topics: dict[int, str] = {}
+        self._named = Counter(p.name for p in parties)
         for party in parties:
             self._by_sentence.setdefault(party.sentence, []).append(party)
 
@@ -75,27 +79,27 @@ class RoleFinder:
         """Parties that the sentence names or refers to, by offset."""
         return self._by_sentence.get(index, [])
 
-    def subject(self, kinds: Sequence[Kind], anchors: Sequence[Span], index: int) -> Choice | None:
+    def subject(self, row: FactType, anchors: Sequence[Span], index: int) -> Choice | None:
         """The subject of a statement that stands at `anchors` (figure first, then trigger) in sentence `index`.
 
         Looks in the sentence, then back through the block, the heading above and the title.
         """
         here = [
-            Choice(_as_kind(p, kinds), self._score(p, kinds, anchors))
+            Choice(_as_kind(p, row.subjects), self._score(p, row, anchors))
             for p in self.in_sentence(index)
-            if _fits(p, kinds)
+            if _fits(p, row.subjects)
         ]
         best = max(here, key=lambda c: (c.score, -c.party.span.start), default=None)
         if best and best.score >= _INHERITED:
             return best
-        inherited = self._inherited(kinds, index)
+        inherited = self._inherited(row, index)
         if inherited and (best is None or inherited.score > best.score):
             return inherited
         return best
 
-    def _score(self, party: PartyMention, kinds: Sequence[Kind], anchors: Sequence[Span]) -> float:
+    def _score(self, party: PartyMention, row: FactType, anchors: Sequence[Span]) -> float:
         nearest = min(self.scene.distance(party.span, a) for a in anchors)
-        score = 1.0 / (1.0 + nearest / _HALF_WAY) + _preference(party, kinds)
+        score = 1.0 / (1.0 + nearest / _HALF_WAY) + _preference(party, row) + self._prominence(party)
         figure = anchors[0]
         attached = any(self._attached(party, a) for a in anchors)
         if attached:
@@ -109,12 +113,20 @@ class RoleFinder:
         if party.role == "rival":
             score -= 0.9
         if party.role == "source":
-            score -= 0.7
+            score -= 0.9
         if party.observer:
-            score -= 0.6
-        if party.kind is Kind.PERSON and Kind.PERSON not in kinds:
+            score -= 0.9
+        if party.kind is Kind.PERSON and Kind.PERSON not in row.subjects:
             score -= 0.3
         return score
+
+    def settle(self, party: PartyMention, index: int) -> None:
+        """Remember `party` as what sentence `index` is about, for the sentences that follow."""
+        self._topics.setdefault(index, party.name)
+
+    def _prominence(self, party: PartyMention) -> float:
+        """How much the article speaks of the party, as a small bonus."""
+        return _PROMINENCE * self._named[party.name] / max(self._named.values(), default=1)
 
     def _attached(self, party: PartyMention, anchor: Span) -> bool:
         """The party follows the figure or trigger, tied to it by a genitive ("les ventes de Tesla")."""
@@ -151,7 +163,7 @@ class RoleFinder:
         after = self.scene.doc.plain[party.span.end : figure.start]
         return before.count("(") > before.count(")") and after.count(")") > after.count("(")
 
-    def _inherited(self, kinds: Sequence[Kind], index: int) -> Choice | None:
+    def _inherited(self, row: FactType, index: int) -> Choice | None:
         here = self.scene.sentence(index)
         best: Choice | None = None
         for other in range(index - 1, -1, -1):
@@ -161,21 +173,23 @@ class RoleFinder:
             if not near:
                 continue
             for party in self.in_sentence(other):
-                if not _fits(party, kinds) or party.role != "actor" or party.observer:
+                if not _fits(party, row.subjects) or party.role != "actor" or party.observer:
                     continue
-                score = 0.7 / (1.0 + 0.35 * age) + _preference(party, kinds)
+                score = 0.7 / (1.0 + 0.35 * age) + _preference(party, row) + self._prominence(party)
+                if party.name == self._topics.get(other):
+                    score += 0.3
                 if self._opens(party, sentence.start):
                     score += 0.3
                 elif not self._leads_clause(party, self.scene.doc.span(sentence.end - 1, sentence.end)):
                     score -= 0.2
                 if other == 0:
                     score += 0.15
-                if party.kind is Kind.PERSON and Kind.PERSON not in kinds:
+                if party.kind is Kind.PERSON and Kind.PERSON not in row.subjects:
                     score -= 0.3
                 if best is None or score > best.score:
-                    best = Choice(_as_kind(party, kinds), score)
+                    best = Choice(_as_kind(party, row.subjects), score)
         if best is None:
-            return self._ahead(kinds, index)
+            return self._ahead(row.subjects, index)
         return best
 
     def _ahead(self, kinds: Sequence[Kind], index: int) -> Choice | None:
@@ -227,9 +241,8 @@ def _as_kind(party: PartyMention, kinds: Sequence[Kind]) -> PartyMention:
     return replace(party, name=party.parent, kind=Kind.COMPANY, parent=None, classes=())
 
 
-def _preference(party: PartyMention, kinds: Sequence[Kind]) -> float:
-    order = [Kind.COMPANY if k is Kind.BRAND else k for k in kinds]
-    kind = Kind.COMPANY if party.kind is Kind.BRAND else party.kind
-    if kind not in order:
-        return -0.5
-    return -_PREFERENCE_STEP * list(dict.fromkeys(order)).index(kind)
+def _preference(party: PartyMention, row: FactType) -> float:
+    order = list(dict.fromkeys(_family(kind) for kind in row.subjects))
+    if _family(party.kind) not in order:
+        return -0.35
+    return -_PREFERENCE_STEP * order.index(_family(party.kind)) if row.ranked else 0.0
