@@ -31,7 +31,6 @@ class FactType(BaseModel):
     lift_subject: bool = False
     state: bool = False
     explicit: bool = False
-    ranked: bool = False
     change: bool = False
     signed: float = 0.0
     least: Decimal | None = None

@@ -68,9 +68,11 @@ def readings(
         for reading in _from_context(scene, quantity, index, reachable, units):
             _keep(found, reading)
         if not found:
-            for reading in _from_article(scene, quantity, index, reachable, units):
+            levels = frozenset(name for name in reachable if not ontology.types[name].change)
+            for reading in _from_article(scene, quantity, index, levels, units):
                 _keep(found, reading)
-    for reading in _instead_of_weak(scene, quantity, found, frozenset(admitted), units):
+    levels = frozenset(name for name in admitted if not ontology.types[name].change)
+    for reading in _instead_of_weak(scene, quantity, found, levels, units):
         _keep(found, reading)
     if _is_level(scene, quantity, words):
         found = {name: r for name, r in found.items() if not ontology.types[name].change}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,8 +12,7 @@ from pipeline.ontology import FactType
 from pipeline.schema import Kind, Span
 
 _HALF_WAY = 8.0
-_PREFERENCE_STEP = 0.15
-_PROMINENCE = 0.2
+_PREFERENCE_STEP = 0.12
 _INHERITED = 0.45
 
 
@@ -35,8 +33,6 @@ class RoleFinder:
         self.words = words
         self.parties = parties
         self._by_sentence: dict[int, list[PartyMention]] = {}
-        self._topics: dict[int, str] = {}
-        self._named = Counter(p.name for p in parties)
         for party in parties:
             self._by_sentence.setdefault(party.sentence, []).append(party)
 
@@ -99,7 +95,7 @@ class RoleFinder:
 
     def _score(self, party: PartyMention, row: FactType, anchors: Sequence[Span]) -> float:
         nearest = min(self.scene.distance(party.span, a) for a in anchors)
-        score = 1.0 / (1.0 + nearest / _HALF_WAY) + _preference(party, row) + self._prominence(party)
+        score = 1.0 / (1.0 + nearest / _HALF_WAY) + _preference(party, row)
         figure = anchors[0]
         attached = any(self._attached(party, a) for a in anchors)
         if attached:
@@ -119,14 +115,6 @@ class RoleFinder:
         if party.kind is Kind.PERSON and Kind.PERSON not in row.subjects:
             score -= 0.3
         return score
-
-    def settle(self, party: PartyMention, index: int) -> None:
-        """Remember `party` as what sentence `index` is about, for the sentences that follow."""
-        self._topics.setdefault(index, party.name)
-
-    def _prominence(self, party: PartyMention) -> float:
-        """How much the article speaks of the party, as a small bonus."""
-        return _PROMINENCE * self._named[party.name] / max(self._named.values(), default=1)
 
     def _attached(self, party: PartyMention, anchor: Span) -> bool:
         """The party follows the figure or trigger, tied to it by a genitive ("les ventes de Tesla")."""
@@ -175,9 +163,7 @@ class RoleFinder:
             for party in self.in_sentence(other):
                 if not _fits(party, row.subjects) or party.role != "actor" or party.observer:
                     continue
-                score = 0.7 / (1.0 + 0.35 * age) + _preference(party, row) + self._prominence(party)
-                if party.name == self._topics.get(other):
-                    score += 0.3
+                score = 0.7 / (1.0 + 0.35 * age) + _preference(party, row)
                 if self._opens(party, sentence.start):
                     score += 0.3
                 elif not self._leads_clause(party, self.scene.doc.span(sentence.end - 1, sentence.end)):
@@ -245,4 +231,4 @@ def _preference(party: PartyMention, row: FactType) -> float:
     order = list(dict.fromkeys(_family(kind) for kind in row.subjects))
     if _family(party.kind) not in order:
         return -0.35
-    return -_PREFERENCE_STEP * order.index(_family(party.kind)) if row.ranked else 0.0
+    return -_PREFERENCE_STEP * order.index(_family(party.kind))
