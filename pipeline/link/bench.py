@@ -14,7 +14,7 @@ from pipeline.link.periods import PeriodFinder
 from pipeline.link.roles import Choice, RoleFinder
 from pipeline.link.scene import Scene
 from pipeline.ontology import Ontology
-from pipeline.schema import CueMention, Span
+from pipeline.schema import CueMention, Kind, Span
 from pipeline.units import Units
 
 Demonyms = Mapping[str, tuple[str | None, str]]
@@ -57,6 +57,9 @@ def statement(
     if choice and not choice.alone:
         subject = bench.roles.joint(choice.party, index)
     other = bench.roles.object(row, subject, anchors, index) if subject and row.objects else None
+    place = details.find_place(scene, anchors, index, bench.knowledge.pack.link, bench.knowledge.demonyms)
+    if subject and subject.kind is Kind.MARKET:
+        subject = details.full_market(subject, place, bench.parties, bench.knowledge.pack.link, bench.knowledge.demonyms)
     return Candidate(
         type=name,
         sentence=scene.doc.span(sentence.start, sentence.end),
@@ -67,7 +70,7 @@ def statement(
         modality=modality(scene, anchors, index, None, subject.kind if subject else None, row.state),
         polarity=polarity(scene, anchors, index),
         object=bench.roles.joint(other.party, index) if other else None,
-        place=details.find_place(scene, anchors, index, bench.knowledge.pack.link, bench.knowledge.demonyms),
+        place=place,
         source=details.find_source(scene, bench.parties, anchors, index),
         basis=tuple(details.find_basis(scene, name, anchors, index) or ()),
         trigger=trigger,

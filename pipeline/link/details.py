@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.language.link_words import LinkWords
@@ -66,6 +67,30 @@ def _market_adjective(
                 country, name = demonyms[word.lower()]
                 return Place(name=name, country=country, span=scene.doc.span(start, at))
     return None
+
+
+def full_market(
+    market: PartyMention,
+    place: Place | None,
+    parties: Sequence[PartyMention],
+    words: LinkWords,
+    demonyms: Mapping[str, tuple[str | None, str]],
+) -> PartyMention:
+    """A bare "marché" by its full name: with the adjective of `place`, else as it was last named in full."""
+    if market.name.lower() != words.market:
+        return market
+    if place:
+        forms = [form for form, (_, name) in demonyms.items() if name == place.name]
+        # The plainest adjective is the masculine one that has a regular feminine beside it.
+        plain = [form for form in forms if f"{form}e" in demonyms] or sorted(forms, key=len)
+        if plain:
+            return replace(market, name=f"{market.name} {plain[0]}")
+    fuller = [
+        p
+        for p in parties
+        if p.kind is Kind.MARKET and p.span.start < market.span.start and p.name.lower().startswith(f"{words.market} ")
+    ]
+    return replace(market, name=fuller[-1].name) if fuller else market
 
 
 def find_source(

@@ -59,12 +59,15 @@ def _force(scene: Scene, cue: CueMention, anchors: Sequence[Span]) -> float:
 
 
 def _is_future(period: Period | None, published: Published | None) -> bool | None:
-    """Whether the period lies ahead of publication; None where that cannot be told."""
+    """Whether the period lies ahead of publication (True) or behind it (False); None where it is running or
+    unknown."""
     if period is None or published is None:
         return None
-    if period.start:
-        return period.start > published.last
-    return bool(period.end and period.end > published.last)
+    if period.start and period.start > published.last:
+        return True
+    if period.end and period.end < published.first:
+        return False
+    return True if period.start is None and period.end else None
 
 
 def polarity(scene: Scene, anchors: Sequence[Span], index: int) -> Polarity:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ MAKERS = frozenset({Kind.COMPANY, Kind.BRAND})
 # Organisations that speak about the industry rather than act in it.
 _OBSERVERS = frozenset({"media", "analyst", "bank", "statistics", "association", "union"})
 _NAMED_WITHIN = 3  # words after a noun phrase in which its own name may follow ("le groupe chinois Xiaomi")
+_PROMINENT = 0.8  # weight of how often the article names a party, against its nearness
 _MEMORY = 12  # sentences after which a party is no longer taken up by a pronoun
 
 
@@ -38,6 +40,18 @@ class PartyMention:
         return bool(_OBSERVERS.intersection(self.classes))
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What the whole article says of its parties: the first of each kind, and how often each is named."""
+
+    first: Mapping[Kind, PartyMention]
+    counts: Counter[str]
+
+    def share(self, party: PartyMention) -> float:
+        """Mentions of the party against those of the most mentioned one."""
+        return self.counts[party.name] / max(self.counts.values(), default=1)
+
+
 def find_parties(scene: Scene, demonyms: Mapping[str, tuple[str | None, str]]) -> tuple[PartyMention, ...]:
     """All parties of the document in the order of the text, anaphors resolved, roles marked.
 
@@ -46,17 +60,17 @@ def find_parties(scene: Scene, demonyms: Mapping[str, tuple[str | None, str]]) -
     """
     named = [_from_entity(scene, e) for e in scene.mentions.entities if e.kind is not Kind.PLACE]
     taken = [e.span for e in scene.mentions.entities]
-    counted = [q.span for q in scene.mentions.quantities]
     open_anaphors = [c for c in scene.cues("anaphor") if not _names_itself(scene, c, taken)]
-    markets = _markets(scene, demonyms, [*taken, *counted])
+    markets = _markets(scene, demonyms, taken)
     found: list[PartyMention] = []
     first = _first_by_kind(named)
+    counts = Counter(p.name for p in named if not p.observer)
     items: list[PartyMention | CueMention] = [*named, *open_anaphors, *markets]
     for item in sorted(items, key=lambda m: (m.span.start, m.span.end)):
         if isinstance(item, PartyMention):
             found.append(item)
             continue
-        resolved = _resolve(scene, item, found, first, demonyms)
+        resolved = _resolve(scene, item, found, _Standing(first, counts), demonyms)
         if resolved:
             found.append(resolved)
     return tuple(_with_role(scene, p) for p in found)
@@ -124,7 +138,7 @@ def _resolve(
     scene: Scene,
     cue: CueMention,
     before: Sequence[PartyMention],
-    first: Mapping[Kind, PartyMention],
+    standing: _Standing,
     demonyms: Mapping[str, tuple[str | None, str]],
 ) -> PartyMention | None:
     kinds = frozenset(Kind) if cue.value == "any" else frozenset(Kind(k) for k in cue.value.split("|"))
@@ -140,9 +154,13 @@ def _resolve(
         wanted = cue.attribute("class")
         if wanted and party.classes:
             score += 0.6 if wanted in party.classes else -0.3
+        if cue.attribute("kind"):
+            score += 0.25 if party.kind.value == cue.attribute("kind") else -0.15
+        score += _PROMINENT * standing.share(party)
         if score >= best_score and score > 0:
             best, best_score = party, score
     if best is None:
+        first = standing.first
         best = next((first[k] for k in (Kind.COMPANY, Kind.BRAND, Kind.MODEL) if k in kinds and k in first), None)
     if best is None:
         return None
