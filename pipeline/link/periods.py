@@ -10,9 +10,10 @@ from pipeline.link.scene import Scene, within
 from pipeline.schema import DateMention, Period, Span
 
 _REACH = 26.0  # words (boundaries counted) beyond which a date of the same sentence no longer bears on a figure
-_TIGHT = 12.0  # the same for types whose figures usually hold without a time
+_TIGHT = 9.0  # the same for types whose figures usually hold without a time
 _ANNOUNCED = 8.0  # distance added to a single day, which mostly dates the announcement
-_BACK = 6  # sentences over which a period carries on
+_OPENING = 3  # words before a date that still opens its sentence
+_LEAD = 4  # first sentences, which may set the period of an article
 
 
 class PeriodFinder:
@@ -22,6 +23,7 @@ class PeriodFinder:
         self.scene = scene
         self.dates = [d for d in scene.mentions.dates if d.value and not d.vague_now]
         self._frames: list[tuple[int, DateMention]] = []
+        self._main: DateMention | None = None
         self._comparisons = {id(d) for d in self.dates if _compared(scene, d, words)}
 
     def find(
@@ -35,11 +37,21 @@ class PeriodFinder:
         sentence = self.scene.sentence(index)
         local = within(self.dates, sentence.start, sentence.end)
         chosen = self._nearest(local, anchors, inherits, rivals)
-        if chosen is not None and inherits and _governs(chosen):
-            self._frames.append((index, chosen))
+        if chosen is not None and inherits:
+            self._remember(chosen, index)
         if chosen is None and inherits:
-            chosen = self._earlier(index)
+            chosen = self._governing(index)
         return to_period(chosen, self._reported_end(local, index)) if chosen else None
+
+    def _remember(self, date: DateMention, index: int) -> None:
+        """Keep a period that sets the scene: the first one of the article, and one that opens a sentence."""
+        if not _governs(date) or not self._is_past(date):
+            return
+        if self._main is None:
+            self._main = date
+        start = self.scene.sentence(index).start
+        if self.scene.word_index(date.span.start) - self.scene.word_index(start) <= _OPENING:
+            self._frames.append((index, date))
 
     def _nearest(
         self, local: Sequence[DateMention], anchors: Sequence[Span], inherits: bool, rivals: Sequence[Span]
@@ -51,7 +63,7 @@ class PeriodFinder:
             if id(date) in self._comparisons:
                 continue
             cost = min(self.scene.distance(date.span, a) for a in anchors)
-            if _is_day(date):
+            if _is_day(date) or self._announces(date):
                 cost += _ANNOUNCED
             cost += 3.0 * sum(1 for r in rivals if _between(r, date.span, anchors[0]))
             key = (cost, date.span.start)
@@ -59,18 +71,37 @@ class PeriodFinder:
                 best, chosen = key, date
         return chosen
 
-    def _earlier(self, index: int) -> DateMention | None:
-        """The period that governs sentence `index`: the last one that a figure before it took, else that of the
-        heading above, the title or the first sentences."""
+    def _announces(self, date: DateMention) -> bool:
+        """Whether the date stands beside a verb of saying: it dates the announcement."""
+        return any(
+            self.scene.words_between(cue.span, date.span) <= 3 and self.scene.crossing(cue.span, date.span) < 2
+            for cue in within(self.scene.cues("source"), date.span.start - 30, date.span.end + 30)
+            if cue.value == "before"
+        )
+
+    def _governing(self, index: int) -> DateMention | None:
+        """The period that governs sentence `index`: that of the sentence that opened the block's scene, else of the
+        heading above, else of the article."""
+        block = self.scene.sentence(index).block
         for used, date in reversed(self._frames):
-            if used <= index and index - used <= _BACK:
+            if used <= index and self.scene.sentence(used).block == block:
                 return date
         above = next((i for i in range(index - 1, -1, -1) if self.scene.sentence(i).heading), None)
-        for other in dict.fromkeys(i for i in (above, 0, 1, 2, 3) if i is not None and i < index):
-            sentence = self.scene.sentence(other)
-            for date in within(self.dates, sentence.start, sentence.end):
-                if id(date) not in self._comparisons and _governs(date) and self._is_past(date):
-                    return date
+        return (self._first_in(above) if above else None) or self._of_article(index)
+
+    def _of_article(self, index: int) -> DateMention | None:
+        """The period of the title, else the first one that a figure took, else one of the first sentences."""
+        if index > 0:
+            titled = self._first_in(0)
+            if titled or self._main:
+                return titled or self._main
+        return next((d for i in range(min(index, _LEAD)) if (d := self._first_in(i))), None)
+
+    def _first_in(self, index: int) -> DateMention | None:
+        sentence = self.scene.sentence(index)
+        for date in within(self.dates, sentence.start, sentence.end):
+            if id(date) not in self._comparisons and _governs(date) and self._is_past(date):
+                return date
         return None
 
     def _is_past(self, date: DateMention) -> bool:
@@ -85,7 +116,7 @@ class PeriodFinder:
         sentence = self.scene.sentence(index)
         found = [d for d in local if not d.since_start]
         if not found:
-            frame = self._earlier(index)
+            frame = self._governing(index)
             found = [frame] if frame and not frame.since_start else []
         ends = [d.end for d in found if d.end and d.end <= published.last and d.span.start < sentence.end]
         return max(ends, default=published.last)
