@@ -37,6 +37,9 @@ class FactType(BaseModel):
     most: Decimal | None = None
     metric: str | None = None
     needs: tuple[Literal["object", "period", "place"], ...] = ()
+    patient: Literal["subject", "object"] = "object"
+    inherits_object: bool = False
+    mutual: bool = False
 
     def admits(self, unit: str, dimension: str) -> bool:
         """Whether a figure of this unit and dimension may belong to the type."""

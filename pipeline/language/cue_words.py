@@ -26,6 +26,12 @@ Category = Literal[
     "clause",  # value: weight of the clause boundary
     "guard",  # value: what a figure nearby is, instead of a fact
     "metric",  # value: a fact type that grows or is ranked
+    "event",  # value: the fact type of an event; `voice` and `also` see `link.event_roles`
+    "product",  # value: "any"; a noun phrase that stands for a product without a name
+    "title",  # value: the title of a post in its plain form
+    "marker",  # value: "by" before the agent of an event, "to" before its receiver
+    "void",  # value: "before" a phrase that states nothing, "other" between a phrase and a party it is not about
+    "limit",  # value: "time"; a limit of time that makes an end a pause
 ]
 
 

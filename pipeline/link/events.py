@@ -2,49 +2,172 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 
-from pipeline.link.bench import Bench, statement
+from pipeline.link import details
+from pipeline.link.bench import Bench
 from pipeline.link.candidate import Candidate
-from pipeline.link.modality import modality
+from pipeline.link.event_repeats import unify, without_counted
+from pipeline.link.event_roles import EventRoles, Roles
+from pipeline.link.event_times import denied, event_modality, event_period
+from pipeline.link.parties import PartyMention
 from pipeline.link.propose import weight
 from pipeline.ontology import FactType
-from pipeline.schema import CueMention, Kind
+from pipeline.schema import CueMention, Kind, Modality, Polarity, Span
 
-_SUBJECT = 0.3  # score below which an event is left without a subject
+_TITLE_REACH = 7  # words between the phrase of an appointment and the title of the post
+_VOID_REACH = 3  # words between a word that makes a phrase no statement, and the phrase
+_BOUNDED = 12.0  # distance within which a limit of time makes an end a pause
 
 
-def from_events(bench: Bench) -> list[Candidate]:
-    """One candidate for each trigger of an event that finds its parties."""
+def from_events(bench: Bench, figures: Sequence[Candidate] = ()) -> list[Candidate]:
+    """One candidate for each phrase that states an event whose parties are found.
+
+    `figures` are the candidates with a figure: an event that one of them states is not stated again.
+    """
+    products = _products(bench)
+    found: list[Candidate] = []
+    for cue in bench.scene.cues("event"):
+        found += _events(bench, cue, products)
+    return unify(without_counted(found, figures))
+
+
+def _products(bench: Bench) -> list[PartyMention]:
+    """Noun phrases that stand for a product without a name ("a first electric SUV")."""
+    scene = bench.scene
+    names = [e.span for e in scene.mentions.entities]
     found = []
-    for cue in bench.scene.cues("trigger"):
-        row = bench.knowledge.ontology.types[cue.value]
-        if row.group != "events" or row.figure == "required":
+    for cue in scene.cues("product"):
+        if any(n.overlaps(cue.span) for n in names):
             continue
-        event = _event(bench, cue, row)
-        if event:
-            found.append(event)
+        span = _without_determiner(bench, cue.span)
+        index = scene.sentence_index(span.start)
+        found.append(PartyMention(span, span.text, Kind.MODEL, index))
     return found
 
 
-def _event(bench: Bench, cue: CueMention, row: FactType) -> Candidate | None:
-    index = bench.scene.sentence_index(cue.span.start)
-    sentence = bench.scene.sentence(index)
-    if bench.scene.doc.lower[sentence.end - 1] in bench.knowledge.pack.link.questions:
+def _without_determiner(bench: Bench, span: Span) -> Span:
+    doc = bench.scene.doc
+    for start, end in doc.words:
+        if start > span.start:
+            first = doc.lower[span.start : start].strip()
+            return doc.span(start, span.end) if first in bench.knowledge.pack.link.determiners else span
+    return span
+
+
+def _events(bench: Bench, cue: CueMention, products: Sequence[PartyMention]) -> list[Candidate]:
+    scene = bench.scene
+    index = scene.sentence_index(cue.span.start)
+    if _is_void(bench, cue, index):
+        return []
+    roles = EventRoles(bench, cue, index, products).resolve()
+    event = _event(bench, cue, index, roles)
+    if event is None:
+        return []
+    also = cue.attribute("also")
+    if also is None or roles.second is None:
+        return [event]
+    return [event, _counterpart(bench, event, also, roles.second)]
+
+
+def _counterpart(bench: Bench, event: Candidate, name: str, person: PartyMention) -> Candidate:
+    """The event of the predecessor or successor, told by the same phrase."""
+    from dataclasses import replace
+
+    return replace(event, type=name, subject=person)
+
+
+def _is_void(bench: Bench, cue: CueMention, index: int) -> bool:
+    """Whether the phrase states nothing: a question, a purpose, a condition."""
+    scene = bench.scene
+    sentence = scene.sentence(index)
+    if scene.doc.lower[sentence.end - 1] in bench.knowledge.pack.link.questions:
+        return True
+    for void in scene.cues_in("void", sentence.start, cue.span.start + 1):
+        if void.value != "before" or void.span.end > cue.span.start:
+            continue
+        if scene.words_between(void.span, cue.span) <= _VOID_REACH and scene.crossing(void.span, cue.span) == 0:
+            return True
+    return False
+
+
+def _event(bench: Bench, cue: CueMention, index: int, roles: Roles) -> Candidate | None:
+    scene = bench.scene
+    name = _pause(bench, cue, index)
+    row = bench.knowledge.ontology.types[name]
+    if roles.subject is None:
         return None
-    choice = bench.roles.subject(row, [cue.span], index)
-    if choice is None or choice.score < _SUBJECT:
-        return None
-    base = statement(bench, cue.value, [cue.span], index, choice, cue)
-    period = bench.periods.find([cue.span], index, inherits=False)
-    event = replace(
-        base,
+    sentence = scene.sentence(index)
+    subject, other = _split(bench, roles, row, index)
+    period = event_period(bench, cue, index)
+    polarity = denied(scene, cue, index)
+    modality = event_modality(scene, cue, index, period)
+    words = bench.knowledge.pack.link
+    event = Candidate(
+        type=name,
+        sentence=scene.doc.span(sentence.start, sentence.end),
+        anchor=cue.span,
         strength=weight(cue) / 2,
+        subject_score=0.8 if roles.named else 0.5,
+        subject=subject,
+        # An event that is denied is a plan given up.
+        modality=Modality.PLANNED if polarity is Polarity.NEGATIVE else modality,
+        polarity=polarity,
+        object=other,
         period=period,
-        modality=modality(bench.scene, [cue.span], index, period, Kind.COMPANY),
+        place=details.find_place(scene, [cue.span], index, words, bench.knowledge.demonyms),
+        source=details.find_source(scene, bench.parties, [cue.span], index),
+        basis=_titles(bench, cue, index) if Kind.PERSON in row.subjects else (),
+        trigger=cue,
+        heading=sentence.heading,
+        reasons=(cue.rule,),
     )
-    return event if _complete(event, row) else None
+    return event if _complete(event, row, cue) else None
 
 
-def _complete(event: Candidate, row: FactType) -> bool:
+def _split(
+    bench: Bench, roles: Roles, row: FactType, index: int
+) -> tuple[PartyMention | None, PartyMention | None]:
+    """Subject and object with the names that share their place.
+
+    Two parties that act on each other without an object ("A and B join forces") are subject and object.
+    """
+    subject, other = roles.subject, roles.object
+    if subject is None:
+        return None, None
+    other = bench.roles.joint(other, index) if other else None
+    joint = bench.roles.joint(subject, index) if subject.sentence == index else subject
+    if row.mutual and other is None and joint.name != subject.name:
+        partner = next(
+            (p for p in bench.roles.in_sentence(index) if p.span.start > subject.span.start and joint.span.contains(p.span)),
+            None,
+        )
+        return subject, partner
+    return joint, other
+
+
+def _pause(bench: Bench, cue: CueMention, index: int) -> str:
+    """The type of the phrase; an end with a limit of time is the pause that the cue's `bounded` names."""
+    bounded = cue.attribute("bounded")
+    if bounded is None:
+        return cue.value
+    scene, sentence = bench.scene, bench.scene.sentence(index)
+    limits = scene.cues_in("limit", sentence.start, sentence.end)
+    return bounded if any(scene.distance(c.span, cue.span) <= _BOUNDED for c in limits) else cue.value
+
+
+def _titles(bench: Bench, cue: CueMention, index: int) -> tuple[str, ...]:
+    scene, sentence = bench.scene, bench.scene.sentence(index)
+    near = [
+        c
+        for c in scene.cues_in("title", sentence.start, sentence.end)
+        if scene.words_between(c.span, cue.span) <= _TITLE_REACH and scene.crossing(c.span, cue.span) <= 1
+    ]
+    best = min(near, key=lambda c: (c.span.end <= cue.span.start, scene.words_between(c.span, cue.span)), default=None)
+    return (best.value,) if best else ()
+
+
+def _complete(event: Candidate, row: FactType, cue: CueMention) -> bool:
+    if cue.attribute("voice") == "entry":
+        return event.place is not None or event.object is not None
     return all(getattr(event, slot) is not None for slot in row.needs)

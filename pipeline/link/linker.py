@@ -18,5 +18,5 @@ def link(doc: Document, mentions: Mentions, knowledge: Knowledge) -> tuple[list[
     quantities = carry_units(Scene(doc, mentions), knowledge.pack, knowledge.units)
     bench = Bench.lay(Scene(doc, replace(mentions, quantities=quantities)), knowledge)
     candidates, rejections = from_figures(bench)
-    candidates += from_events(bench)
+    candidates += from_events(bench, candidates)
     return sorted(candidates, key=lambda c: (c.anchor.start, c.anchor.end, c.type)), rejections

@@ -163,6 +163,8 @@ def _peers(scene: Scene, quantity: QuantityMention, units: Units) -> list[Quanti
 def _nearness(
     scene: Scene, quantity: QuantityMention, cue: CueMention, peers: Sequence[QuantityMention]
 ) -> float:
+    if cue.attribute("reach") and cue.attribute("side") == "left" and cue.span.start < quantity.figure.start:
+        return 0.0
     if cue.span.overlaps(quantity.span):
         return _ADJACENT
     distance = scene.distance(cue.span, quantity.span)

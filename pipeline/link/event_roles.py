@@ -1,0 +1,235 @@
+"""Who does what in an event: agent and patient by the voice of the phrase that states it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from pipeline.link.bench import Bench
+from pipeline.link.parties import MAKERS, PartyMention
+from pipeline.link.scene import within
+from pipeline.ontology import FactType
+from pipeline.schema import CueMention, Kind, Span
+
+_HALF_WAY = 8.0
+_FREE = 0.6  # bonus of a party without a preposition before it: the place of a grammatical subject
+_FARTHEST = 24.0  # distance beyond which a party of the sentence has no part in the event
+_BEHIND = 5  # words between a phrase and the party behind it that it governs
+_BROKEN = 2.5  # cost of boundaries that a phrase does not govern across
+_TIED = 2  # words between a marker ("by", "to") and its party
+_CONTEXT = 0.3  # score below which an inherited party is none
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Subject and object of an event; either may be missing. `named` says that the sentence itself has the subject."""
+
+    subject: PartyMention | None
+    object: PartyMention | None
+    named: bool = True
+    second: PartyMention | None = None  # the predecessor or successor of a person
+
+
+class EventRoles:
+    """The parties around one event phrase, asked for by their place in its construction.
+
+    `voice` (an attribute of the cue) is "active" (agent before, patient behind), "passive" (patient before, agent
+    behind its marker), "noun" (patient behind, agent behind its marker or before), "theme" (patient alone, before
+    or behind), "sale" (patient behind, agent behind "to"), "entry" (agent alone).
+    """
+
+    def __init__(self, bench: Bench, cue: CueMention, index: int, products: Sequence[PartyMention]) -> None:
+        self.bench = bench
+        self.cue = cue
+        self.index = index
+        self.row: FactType = bench.knowledge.ontology.types[cue.value]
+        self.voice = cue.attribute("voice") or "active"
+        self._products = [p for p in products if p.sentence == index]
+
+    @cached_property
+    def parties(self) -> list[PartyMention]:
+        """Parties of the sentence that may take part; a product phrase hides what it overlaps."""
+        named = [p for p in self.bench.roles.in_sentence(self.index) if not self._hidden(p)]
+        found = [*named, *self._products]
+        return sorted((p for p in found if not p.observer and p.role == "actor"), key=lambda p: p.span.start)
+
+    def _hidden(self, party: PartyMention) -> bool:
+        return party.span.overlaps(self.cue.span) and party.anaphor or any(
+            party.anaphor and party.span.overlaps(p.span) for p in self._products
+        )
+
+    def resolve(self) -> Roles:
+        """Subject and object by the type's row."""
+        return self._of_patient() if self.row.patient == "subject" else self._of_agent()
+
+    # Types whose subject is the patient: a person appointed, a model that can be ordered, a firm that is approved.
+
+    def _of_patient(self) -> Roles:
+        subjects, objects = self.row.subjects, self.row.objects
+        patient = self._patient(subjects)
+        second = self._second(patient) if self.cue.attribute("also") else None
+        taken = [p for p in (patient, second) if p]
+        named = patient is not None
+        if patient is None:
+            patient = self._context(subjects)
+        if patient is None:
+            return Roles(None, None)
+        other = None
+        if objects:
+            other = self._agent_of_patient(objects, [*taken, patient])
+            if other is None and self.row.inherits_object:
+                other = self._owner(patient, objects) or self._context(objects)
+        return Roles(patient, _other_than(other, patient), named, second)
+
+    def _agent_of_patient(self, kinds: Sequence[Kind], taken: Sequence[PartyMention]) -> PartyMention | None:
+        found = self._marked("by", kinds, taken)
+        if found is None and self.voice == "active":
+            found = self._before(kinds, taken)
+        if found is None:
+            found = self._behind(kinds, taken, reach=2 * _BEHIND)
+        if found is None and self.voice in ("passive", "noun"):
+            found = self._before(kinds, taken)
+        return found
+
+    def _second(self, patient: PartyMention | None) -> PartyMention | None:
+        return self._behind((Kind.PERSON,), [patient] if patient else [])
+
+    # Types whose subject is the agent: a maker that launches, buys, builds.
+
+    def _of_agent(self) -> Roles:
+        patient = self._patient(self.row.objects) if self.row.objects and self.voice != "entry" else None
+        agent = self._agent(patient)
+        named = agent is not None
+        if agent is None and patient is not None:
+            agent = self._maker(patient)
+        if agent is None:
+            agent = self._context(self.row.subjects, [patient] if patient else [])
+        if agent is not None and patient is not None and self.row.lift_subject and patient.kind is Kind.MODEL:
+            agent = self._owner_first(agent, patient, named)
+        return Roles(agent, _other_than(patient, agent), named)
+
+    def _owner_first(self, agent: PartyMention, patient: PartyMention, named: bool) -> PartyMention:
+        """A model's own maker where the sentence does not name another one as the actor."""
+        maker = self._maker(patient)
+        return maker if maker is not None and not named else agent
+
+    def _agent(self, patient: PartyMention | None) -> PartyMention | None:
+        subjects, taken = self.row.subjects, [patient] if patient else []
+        if self.voice == "sale":
+            return self._marked("to", subjects, taken)
+        if self.voice in ("passive", "noun"):
+            found = self._marked("by", subjects, taken)
+            if found is not None or self.voice == "passive":
+                return found
+            own = self._behind(subjects, taken) if not self.row.objects else None
+            return own or self._before(subjects, taken)
+        if self.voice == "theme":
+            return self._marked("by", subjects, taken)
+        return self._before(subjects, taken)
+
+    def _patient(self, kinds: Sequence[Kind]) -> PartyMention | None:
+        wanted = [*kinds, Kind.MODEL] if self.row.lift_subject else list(kinds)
+        if self.voice in ("active", "noun", "sale"):
+            return self._behind(wanted, [])
+        found = self._before(wanted, [])
+        if found is None and self.voice == "theme":
+            found = self._behind(wanted, [])
+        return found
+
+    # Places in the sentence.
+
+    def _before(self, kinds: Sequence[Kind], taken: Sequence[PartyMention]) -> PartyMention | None:
+        """The party ahead of the phrase that best fits its grammatical subject."""
+        best, best_score = None, 0.0
+        for party in self._of_kinds(kinds, taken):
+            if party.span.end > self.cue.span.start:
+                continue
+            distance = self.bench.scene.distance(party.span, self.cue.span)
+            if distance > _FARTHEST:
+                continue
+            score = 1.0 / (1.0 + distance / _HALF_WAY) + (_FREE if self._is_free(party) else 0.0)
+            if score >= best_score:
+                best, best_score = party, score
+        return best
+
+    def _behind(
+        self, kinds: Sequence[Kind], taken: Sequence[PartyMention], reach: int = _BEHIND
+    ) -> PartyMention | None:
+        """The first party behind the phrase, if nothing tears the two apart."""
+        scene = self.bench.scene
+        for party in self._of_kinds(kinds, taken):
+            if party.span.start < self.cue.span.start or party.span.end <= self.cue.span.end and party.anaphor:
+                continue
+            if self._marker(party.span) == "by":
+                continue
+            if scene.words_between(self.cue.span, party.span) > reach:
+                return None
+            if scene.crossing(self.cue.span, party.span) >= _BROKEN or self._barred(party.span):
+                return None
+            return party
+        return None
+
+    def _marked(self, marker: str, kinds: Sequence[Kind], taken: Sequence[PartyMention]) -> PartyMention | None:
+        behind = (p for p in self._of_kinds(kinds, taken) if p.span.start >= self.cue.span.end)
+        return next((p for p in behind if self._marker(p.span) == marker), None)
+
+    def _marker(self, span: Span) -> str | None:
+        """The marker right before `span`: "by" before an agent, "to" before a receiver."""
+        scene = self.bench.scene
+        for cue in reversed(within(scene.cues("marker"), span.start - 40, span.start)):
+            if cue.span.end <= span.start and scene.words_between(cue.span, span) <= _TIED:
+                return cue.value if scene.crossing(cue.span, span) == 0 else None
+        return None
+
+    def _barred(self, span: Span) -> bool:
+        """Whether a noun in between says that the phrase speaks of something else than the party."""
+        return any(
+            c.value == "other" and c.span.end <= span.start
+            for c in within(self.bench.scene.cues("void"), self.cue.span.start, span.start)
+        )
+
+    def _of_kinds(self, kinds: Sequence[Kind], taken: Sequence[PartyMention]) -> Iterable[PartyMention]:
+        for party in self.parties:
+            fitting = _as_one_of(party, kinds)
+            if fitting is not None and not any(t.span == party.span or t.name == fitting.name for t in taken):
+                yield fitting
+
+    def _is_free(self, party: PartyMention) -> bool:
+        words = self.bench.knowledge.pack.link
+        before = self.bench.scene.before(party.span).replace("'", "' ").split()
+        last = [w for w in before[-3:] if w not in words.determiners]
+        return not (last and last[-1] in words.prepositions)
+
+    # What the sentence does not say.
+
+    def _maker(self, patient: PartyMention) -> PartyMention | None:
+        if patient.kind is not Kind.MODEL or not patient.parent:
+            return None
+        return replace(patient, name=patient.parent, kind=Kind.BRAND, parent=None, classes=())
+
+    def _owner(self, patient: PartyMention, kinds: Sequence[Kind]) -> PartyMention | None:
+        """The organisation that a person is known to belong to."""
+        if patient.kind is not Kind.PERSON or not patient.parent or Kind.COMPANY not in kinds:
+            return None
+        return replace(patient, name=patient.parent, kind=Kind.COMPANY, parent=None, classes=())
+
+    def _context(self, kinds: Sequence[Kind], taken: Sequence[PartyMention] = ()) -> PartyMention | None:
+        row = self.row.model_copy(update={"subjects": tuple(kinds)})
+        choice = self.bench.roles.subject(row, [self.cue.span], self.index)
+        if choice is None or choice.score < _CONTEXT or any(t.name == choice.party.name for t in taken):
+            return None
+        return choice.party
+
+
+def _as_one_of(party: PartyMention, kinds: Sequence[Kind]) -> PartyMention | None:
+    """The party if it is of one of `kinds`; a person speaks for its company where only that fits."""
+    if party.kind in kinds:
+        return party
+    if party.kind is Kind.PERSON and party.parent and MAKERS.intersection(kinds):
+        return replace(party, name=party.parent, kind=Kind.COMPANY, parent=None, classes=())
+    return None
+
+
+def _other_than(party: PartyMention | None, first: PartyMention | None) -> PartyMention | None:
+    return None if party is not None and first is not None and party.name == first.name else party
