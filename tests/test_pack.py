@@ -31,13 +31,13 @@ def test_examples_and_counter_examples(pack: Pack, cue: Cue) -> None:
 @pytest.mark.parametrize("pack", PACKS, ids=lambda p: p.code)
 def test_values_are_of_the_contract(pack: Pack) -> None:
     types = set(load_ontology().types)
-    allowed = {"trigger": types, "metric": types, "modality": set(Modality), "polarity": set(Polarity)}
+    allowed = {"trigger": types, "event": types, "metric": types, "modality": set(Modality), "polarity": set(Polarity)}
     assert [c.value for c in pack.cue if c.value not in allowed.get(c.category, {c.value})] == []
 
 
 @pytest.mark.parametrize("pack", PACKS, ids=lambda p: p.code)
 def test_every_type_has_triggers(pack: Pack) -> None:
-    triggers = {c.value for c in pack.cue if c.category == "trigger"}
+    triggers = {c.value for c in pack.cue if c.category in ("trigger", "event")}
     assert set(load_ontology().types) - triggers == set()
 
 

@@ -191,8 +191,9 @@ class _Scan:
         if bound == "since" and self._year_to_date(found, first):
             anchor = self._anchor
             assert anchor is not None
-            value = cal.span(cal.unit_at(first.replace(month=1, day=1), anchor.grain), anchor.value)
-            first, last, since_start, mod = first.replace(month=1, day=1), anchor.last, True, None
+            if found.part is None:
+                value = cal.span(cal.unit_at(first.replace(month=1, day=1), anchor.grain), anchor.value)
+            first, last, since_start = first.replace(month=1, day=1), anchor.last, True
         elif bound in ("since", "from", "not_before"):
             last, mod = None, Mod.AFTER if bound == "not_before" else mod
         elif bound == "until":

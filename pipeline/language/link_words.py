@@ -12,7 +12,7 @@ class LinkWords(Section):
     subject, `locatives` make a place behind them the place of the statement, `respectively` says that two lists
     run in parallel, `comparisons` before a date make it the date of a comparison, `carriers` may stand before a
     figure that takes its unit from an earlier one, `counted` is the unit
-    that a name behind a figure counts, `market` with the adjective of a country names its market, `levels` before a figure make it a level
+    that a name behind a figure counts, `plural_endings` betray a counted noun, `market` with the adjective of a country names its market, `levels` before a figure make it a level
     reached rather than a change, `joiner` links the last two of a joint name, `worldwide` are phrases for the whole world and `world` the
     name of that place.
     """
@@ -25,6 +25,7 @@ class LinkWords(Section):
     comparisons: tuple[str, ...]
     carriers: frozenset[str]
     counted: str
+    plural_endings: tuple[str, ...]
     market: str
     levels: frozenset[str]
     conjunctions: frozenset[str]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pipeline.detect.quantities import lend_units
 from pipeline.language import Pack
 from pipeline.link.scene import Scene, within
+from pipeline.ontology import Ontology
 from pipeline.schema import Kind, NumberMention, QuantityMention, Span
 from pipeline.units import Units
 
@@ -17,20 +18,23 @@ _LIKE = Decimal(30)  # how many times larger or smaller a figure may be and stil
 _COUNTED = Decimal(20)  # least number of vehicles that a name behind a bare figure counts
 _THOUSAND = Decimal(1000)
 _SCALED = Decimal(1_000_000)
+_NEXT_WORD = 4  # characters that may stand between a figure and its noun
+_MONEY = "money"
 _SPOKEN = 2  # counts of one unit in an article that make it the unit of its bare figures
 _OWN_NOUN = frozenset({"rank", "time", "factor"})  # dimensions that a bare figure does not take over
 
 
-def carry_units(scene: Scene, pack: Pack, units: Units) -> tuple[QuantityMention, ...]:
+def carry_units(scene: Scene, pack: Pack, units: Units, ontology: Ontology) -> tuple[QuantityMention, ...]:
     """The quantities of the scene and those read from bare figures with a carried unit, by offset."""
-    return _Carrier(scene, pack, units).run()
+    return _Carrier(scene, pack, units, ontology).run()
 
 
 class _Carrier:
-    def __init__(self, scene: Scene, pack: Pack, units: Units) -> None:
+    def __init__(self, scene: Scene, pack: Pack, units: Units, ontology: Ontology) -> None:
         self.scene = scene
         self.pack = pack
         self.units = units
+        self.ontology = ontology
         self.found = list(scene.mentions.quantities)
         self.counted = Counter(q.unit for q in self.found)
 
@@ -75,26 +79,40 @@ class _Carrier:
         return nearest.unit if nearest else None
 
     def _money(self, number: NumberMention) -> str | None:
-        """A bare "2,3 milliards" that counts nothing takes the currency used last before it."""
-        if _size(number) < _SCALED or self._has_noun(number):
+        """A bare "2,3 milliards" that counts nothing, or whose noun is money, takes the currency used last before."""
+        if _size(number) < _SCALED or (self._has_noun(number) and not self._noun_means(number, _MONEY)):
             return None
         return next((q.unit for q in reversed(self.found) if self.units.is_currency(q.unit)), None)
 
     def _article(self, number: NumberMention) -> str | None:
-        """A large figure that counts nothing named takes the unit that the article counts in."""
-        if not number.digits or _size(number) < _THOUSAND or self._has_noun(number):
-            return None
+        """A large figure that counts nothing named, or whose noun counts vehicles ("acheteurs")."""
         unit = self.pack.link.counted
-        return unit if self.counted[unit] >= _SPOKEN and not self._is_plain_year(number) else None
+        if not number.digits or _size(number) < _THOUSAND:
+            return None
+        if self._noun_means(number, self.units.dimension(unit)):
+            return unit
+        if self._has_noun(number) or self._is_plain_year(number):
+            return None
+        return unit if self.counted[unit] >= _SPOKEN else None
+
+    def _noun_means(self, number: NumberMention, dimension: str) -> bool:
+        """Whether the word behind the figure is a trigger of types whose figures all have this dimension."""
+        end = number.span.end
+        following = [c for c in within(self.scene.cues("trigger"), end, end + _NEXT_WORD)]
+        rows = [self.ontology.types[c.value] for c in following]
+        return any(dimension in row.dimensions for row in rows)
 
     def _has_noun(self, number: NumberMention) -> bool:
-        """Whether a noun of its own seems to follow: any word that is no small word of the pack."""
+        """Whether a noun of its own follows: a genitive, or a word with the ending of a plural."""
         following = self.scene.after(number.span, 24).replace("'", "' ")
         if not following.strip() or not following.lstrip()[0].isalpha():
             return False
         first = following.split()[0].strip(",.;:()")
-        small = self.pack.link.prepositions | self.pack.link.conjunctions | self.pack.link.determiners
-        return first in self.pack.link.genitives or first not in small
+        link = self.pack.link
+        if first in link.genitives:
+            return True
+        small = link.prepositions | link.conjunctions | link.determiners
+        return first not in small and first.endswith(link.plural_endings)
 
     def _is_plain_year(self, number: NumberMention) -> bool:
         return number.span.text.isdigit() and len(number.span.text) == 4

@@ -14,6 +14,7 @@ from pipeline.schema import CueMention, EntityMention, Kind, Place, QuantityMent
 _PLACE_REACH = 14.0
 _BASIS_REACH = 9.0
 _RATE_REACH = 5
+_SAID_REACH = 3  # clause cost over which "X a indiqué" still speaks
 _PREVIOUS_REACH = 14
 
 
@@ -105,7 +106,7 @@ def find_source(
     here = [p for p in parties if p.sentence == index and p.kind is not Kind.MODEL and p.kind is not Kind.MARKET]
     for cue in cues:
         found = _speaker(scene, cue, here)
-        if found:
+        if found and (cue.value == "after" or scene.crossing(cue.span, anchors[0]) < _SAID_REACH):
             return Source(name=found.name, span=found.span)
     return None
 

@@ -15,7 +15,7 @@ from pipeline.schema import Document, Mentions, Rejection
 
 def link(doc: Document, mentions: Mentions, knowledge: Knowledge) -> tuple[list[Candidate], list[Rejection]]:
     """Candidates of `doc` in the order of the text, and the figures that state nothing, with the reason."""
-    quantities = carry_units(Scene(doc, mentions), knowledge.pack, knowledge.units)
+    quantities = carry_units(Scene(doc, mentions), knowledge.pack, knowledge.units, knowledge.ontology)
     bench = Bench.lay(Scene(doc, replace(mentions, quantities=quantities)), knowledge)
     candidates, rejections = from_figures(bench)
     candidates += from_events(bench, candidates)

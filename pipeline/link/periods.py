@@ -11,6 +11,7 @@ from pipeline.schema import DateMention, Period, Span
 
 _REACH = 26.0  # words (boundaries counted) beyond which a date of the same sentence no longer bears on a figure
 _TIGHT = 9.0  # the same for types whose figures usually hold without a time
+_APART = 3.0  # what a clause boundary adds for types whose figures usually hold without a time
 _ANNOUNCED = 8.0  # distance added to a single day, which mostly dates the announcement
 _OPENING = 3  # words before a date that still opens its sentence
 _LEAD = 4  # first sentences, which may set the period of an article
@@ -63,6 +64,8 @@ class PeriodFinder:
             if id(date) in self._comparisons:
                 continue
             cost = min(self.scene.distance(date.span, a) for a in anchors)
+            if not inherits:
+                cost += _APART * min(self.scene.crossing(date.span, a) for a in anchors)
             if _is_day(date) or self._announces(date):
                 cost += _ANNOUNCED
             cost += 3.0 * sum(1 for r in rivals if _between(r, date.span, anchors[0]))
@@ -74,7 +77,7 @@ class PeriodFinder:
     def _announces(self, date: DateMention) -> bool:
         """Whether the date stands beside a verb of saying: it dates the announcement."""
         return any(
-            self.scene.words_between(cue.span, date.span) <= 3 and self.scene.crossing(cue.span, date.span) < 2
+            self.scene.words_between(cue.span, date.span) <= 3 and self.scene.crossing(cue.span, date.span) == 0
             for cue in within(self.scene.cues("source"), date.span.start - 30, date.span.end + 30)
             if cue.value == "before"
         )
@@ -145,7 +148,7 @@ def _compared(scene: Scene, date: DateMention, words: LinkWords) -> bool:
         if before.endswith(comparison):
             return True
     for cue in within(scene.cues("previous"), date.span.start - 60, date.span.start):
-        if cue.span.end <= date.span.start and scene.crossing(cue.span, date.span) < 1:
+        if cue.attribute("side") != "right" and cue.span.end <= date.span.start and scene.crossing(cue.span, date.span) < 1:
             if scene.words_between(cue.span, date.span) <= 7:
                 return True
     return False

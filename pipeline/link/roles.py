@@ -14,6 +14,7 @@ from pipeline.schema import Kind, Span
 _HALF_WAY = 8.0
 _PREFERENCE_STEP = 0.12
 _INHERITED = 0.45
+_PRODUCT_MEMORY = 3  # sentences over which a product stays the one spoken of
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +87,25 @@ class RoleFinder:
             if _fits(p, row.subjects)
         ]
         best = max(here, key=lambda c: (c.score, -c.party.span.start), default=None)
-        if best and best.score >= _INHERITED:
+        if best and best.score >= _INHERITED and not (best.party.kind in MAKERS and row.subjects[0] is Kind.MODEL):
             return best
-        inherited = self._inherited(row, index)
+        inherited = self._inherited(row.subjects, index)
+        if best and best.party.kind in MAKERS and row.subjects[0] is Kind.MODEL:
+            return self._its_product(best, index)
         if inherited and (best is None or inherited.score > best.score):
             return inherited
         return best
 
+    def _its_product(self, maker: Choice, index: int) -> Choice:
+        """The maker's product of which the text has just spoken, for types that belong to products."""
+        product = self._inherited((Kind.MODEL,), index)
+        if product is None or product.party.sentence < index - _PRODUCT_MEMORY:
+            return maker
+        return product if _same_house(maker.party, product.party) else maker
+
     def _score(self, party: PartyMention, row: FactType, anchors: Sequence[Span]) -> float:
         nearest = min(self.scene.distance(party.span, a) for a in anchors)
-        score = 1.0 / (1.0 + nearest / _HALF_WAY) + _preference(party, row)
+        score = 1.0 / (1.0 + nearest / _HALF_WAY) + _preference(party, row.subjects)
         figure = anchors[0]
         attached = any(self._attached(party, a) for a in anchors)
         if attached:
@@ -151,7 +161,7 @@ class RoleFinder:
         after = self.scene.doc.plain[party.span.end : figure.start]
         return before.count("(") > before.count(")") and after.count(")") > after.count("(")
 
-    def _inherited(self, row: FactType, index: int) -> Choice | None:
+    def _inherited(self, kinds: Sequence[Kind], index: int) -> Choice | None:
         here = self.scene.sentence(index)
         best: Choice | None = None
         for other in range(index - 1, -1, -1):
@@ -161,21 +171,21 @@ class RoleFinder:
             if not near:
                 continue
             for party in self.in_sentence(other):
-                if not _fits(party, row.subjects) or party.role != "actor" or party.observer:
+                if not _fits(party, kinds) or party.role != "actor" or party.observer:
                     continue
-                score = 0.7 / (1.0 + 0.35 * age) + _preference(party, row)
+                score = 0.7 / (1.0 + 0.35 * age) + _preference(party, kinds)
                 if self._opens(party, sentence.start):
                     score += 0.3
                 elif not self._leads_clause(party, self.scene.doc.span(sentence.end - 1, sentence.end)):
                     score -= 0.2
                 if other == 0:
                     score += 0.15
-                if party.kind is Kind.PERSON and Kind.PERSON not in row.subjects:
+                if party.kind is Kind.PERSON and Kind.PERSON not in kinds:
                     score -= 0.3
                 if best is None or score > best.score:
-                    best = Choice(_as_kind(party, row.subjects), score)
+                    best = Choice(_as_kind(party, kinds), score)
         if best is None:
-            return self._ahead(row.subjects, index)
+            return self._ahead(kinds, index)
         return best
 
     def _ahead(self, kinds: Sequence[Kind], index: int) -> Choice | None:
@@ -227,8 +237,8 @@ def _as_kind(party: PartyMention, kinds: Sequence[Kind]) -> PartyMention:
     return replace(party, name=party.parent, kind=Kind.COMPANY, parent=None, classes=())
 
 
-def _preference(party: PartyMention, row: FactType) -> float:
-    order = list(dict.fromkeys(_family(kind) for kind in row.subjects))
+def _preference(party: PartyMention, kinds: Sequence[Kind]) -> float:
+    order = list(dict.fromkeys(_family(kind) for kind in kinds))
     if _family(party.kind) not in order:
         return -0.35
     return -_PREFERENCE_STEP * order.index(_family(party.kind))
