@@ -11,6 +11,8 @@ from pipeline.schema import DateMention, Period, Span
 
 _REACH = 26.0  # words (boundaries counted) beyond which a date of the same sentence no longer bears on a figure
 _TIGHT = 9.0  # the same for types whose figures usually hold without a time
+_OPENER = 6.0  # distance at which a date that opens the sentence counts at most
+_BEHIND = 3.0  # added to a date behind the figure, in another clause
 _APART = 3.0  # what a clause boundary adds for types whose figures usually hold without a time
 _ANNOUNCED = 8.0  # distance added to a single day, which mostly dates the announcement
 _OPENING = 3  # words before a date that still opens its sentence
@@ -50,9 +52,13 @@ class PeriodFinder:
             return
         if self._main is None:
             self._main = date
-        start = self.scene.sentence(index).start
-        if self.scene.word_index(date.span.start) - self.scene.word_index(start) <= _OPENING:
+        if self._opens(date):
             self._frames.append((index, date))
+
+    def _opens(self, date: DateMention) -> bool:
+        """Whether the date opens its sentence and so sets its scene."""
+        start = self.scene.sentence(self.scene.sentence_index(date.span.start)).start
+        return self.scene.word_index(date.span.start) - self.scene.word_index(start) <= _OPENING
 
     def _nearest(
         self, local: Sequence[DateMention], anchors: Sequence[Span], inherits: bool, rivals: Sequence[Span]
@@ -64,6 +70,10 @@ class PeriodFinder:
             if id(date) in self._comparisons:
                 continue
             cost = min(self.scene.distance(date.span, a) for a in anchors)
+            if self._opens(date):
+                cost = min(cost, _OPENER)
+            elif date.span.start > anchors[0].end and self.scene.crossing(date.span, anchors[0]) >= 1:
+                cost += _BEHIND
             if not inherits:
                 cost += _APART * min(self.scene.crossing(date.span, a) for a in anchors)
             if _is_day(date) or self._announces(date):

@@ -14,6 +14,7 @@ from pipeline.schema import Kind, Span
 _HALF_WAY = 8.0
 _PREFERENCE_STEP = 0.12
 _INHERITED = 0.45
+_CAPTION = 4  # words
 _PRODUCT_MEMORY = 3  # sentences over which a product stays the one spoken of
 
 
@@ -97,11 +98,19 @@ class RoleFinder:
         return best
 
     def _its_product(self, maker: Choice, index: int) -> Choice:
-        """The maker's product of which the text has just spoken, for types that belong to products."""
-        product = self._inherited((Kind.MODEL,), index)
-        if product is None or product.party.sentence < index - _PRODUCT_MEMORY:
-            return maker
-        return product if _same_house(maker.party, product.party) else maker
+        """The maker's product that the text named last, for types that belong to products; captions do not count."""
+        for other in range(index - 1, max(index - 1 - _PRODUCT_MEMORY, -1), -1):
+            for party in reversed(self.in_sentence(other)):
+                spoken_of = party.kind is Kind.MODEL and party.role == "actor" and not self._is_caption(other)
+                if spoken_of and _same_house(maker.party, party):
+                    return Choice(party, maker.score)
+        return maker
+
+    def _is_caption(self, index: int) -> bool:
+        """A heading of a name and little else."""
+        sentence = self.scene.sentence(index)
+        words = self.scene.word_index(sentence.end) - self.scene.word_index(sentence.start)
+        return sentence.heading and words <= _CAPTION
 
     def _score(self, party: PartyMention, row: FactType, anchors: Sequence[Span]) -> float:
         nearest = min(self.scene.distance(party.span, a) for a in anchors)
