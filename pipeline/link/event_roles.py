@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -71,6 +72,8 @@ class EventRoles:
         second = self._second(patient) if self.cue.attribute("also") else None
         taken = [p for p in (patient, second) if p]
         named = patient is not None
+        if patient is None and subjects[0] is Kind.MODEL:
+            patient = self._topic_model()
         if patient is None:
             patient = self._context(subjects)
         if patient is None:
@@ -79,7 +82,7 @@ class EventRoles:
         if objects:
             other = self._agent_of_patient(objects, [*taken, patient])
             if other is None and self.row.inherits_object:
-                other = self._owner(patient, objects) or self._context(objects)
+                other = self._context(objects) or self._owner(patient, objects)
         return Roles(patient, _other_than(other, patient), named, second)
 
     def _agent_of_patient(self, kinds: Sequence[Kind], taken: Sequence[PartyMention]) -> PartyMention | None:
@@ -99,20 +102,17 @@ class EventRoles:
 
     def _of_agent(self) -> Roles:
         patient = self._patient(self.row.objects) if self.row.objects and self.voice != "entry" else None
+        if patient is not None and patient.kind in MAKERS and self.row.lift_subject and self.voice == "theme":
+            return Roles(patient, None)  # a maker that arrives is the actor itself
         agent = self._agent(patient)
         named = agent is not None
         if agent is None and patient is not None:
             agent = self._maker(patient)
         if agent is None:
             agent = self._context(self.row.subjects, [patient] if patient else [])
-        if agent is not None and patient is not None and self.row.lift_subject and patient.kind is Kind.MODEL:
-            agent = self._owner_first(agent, patient, named)
+        if patient is None and self.row.inherits_object:
+            patient = self._topic_model()
         return Roles(agent, _other_than(patient, agent), named)
-
-    def _owner_first(self, agent: PartyMention, patient: PartyMention, named: bool) -> PartyMention:
-        """A model's own maker where the sentence does not name another one as the actor."""
-        maker = self._maker(patient)
-        return maker if maker is not None and not named else agent
 
     def _agent(self, patient: PartyMention | None) -> PartyMention | None:
         subjects, taken = self.row.subjects, [patient] if patient else []
@@ -129,7 +129,7 @@ class EventRoles:
         return self._before(subjects, taken)
 
     def _patient(self, kinds: Sequence[Kind]) -> PartyMention | None:
-        wanted = [*kinds, Kind.MODEL] if self.row.lift_subject else list(kinds)
+        wanted = [*kinds, *self.row.subjects] if self.row.lift_subject and self.voice == "theme" else list(kinds)
         if self.voice in ("active", "noun", "sale"):
             return self._behind(wanted, [])
         found = self._before(wanted, [])
@@ -203,8 +203,19 @@ class EventRoles:
 
     # What the sentence does not say.
 
+    def _topic_model(self) -> PartyMention | None:
+        """The model of which the text so far speaks most, the latest of several."""
+        named = [p for p in self.bench.parties if p.kind is Kind.MODEL and not p.anaphor]
+        counts = Counter(p.name for p in named)
+        earlier = [p for p in named if p.sentence <= self.index]
+        return max(earlier, key=lambda p: (counts[p.name], p.span.start), default=None)
+
     def _maker(self, patient: PartyMention) -> PartyMention | None:
         if patient.kind is not Kind.MODEL or not patient.parent:
+            return None
+        joint = self.bench.roles.joint(patient, self.index).span
+        makers = {p.parent for p in self.parties if p.kind is Kind.MODEL and joint.contains(p.span)}
+        if len(makers) > 1:
             return None
         return replace(patient, name=patient.parent, kind=Kind.BRAND, parent=None, classes=())
 

@@ -3,56 +3,59 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from pipeline.link.bench import Bench
 from pipeline.link.periods import to_period
 from pipeline.link.scene import Scene, within
-from pipeline.schema import CueMention, DateMention, Modality, Period, Polarity, Published
+from pipeline.schema import CueMention, DateMention, Modality, Period, Polarity, Published, Span
 
-_REACH = 16.0  # distance beyond which a date no longer dates the event
-_TOLD = dt.timedelta(days=7)  # dates no longer than this often date the telling of an event, not the event
+_REACH = 24.0  # distance beyond which a date no longer dates the event
+_DAY_REACH = 14.0  # the same for a single day
+_TIGHT = 3.0  # distance within which no other event disputes the date
+_TOLD = dt.timedelta(days=31)  # dates no longer than this often date the telling of an event, not the event
 _CHAIN = 4  # words between an auxiliary and the phrase that it governs
 _BEHIND = 6  # the same behind a noun ("the launch is planned for")
 
 
-def event_period(bench: Bench, cue: CueMention, index: int) -> Period | None:
-    """The period of the event at `cue`: the nearest date of its sentence that does not date the telling of it."""
+def event_period(bench: Bench, anchors: Sequence[Span], index: int) -> Period | None:
+    """The period of the event at `anchors` (its phrase first, then its object): the nearest date of the sentence that
+    dates neither the telling of the event nor another event."""
     scene = bench.scene
     sentence = scene.sentence(index)
     best: tuple[float, int] | None = None
     chosen: DateMention | None = None
     for date in within(bench.periods.dates, sentence.start, sentence.end):
-        cost = scene.distance(date.span, cue.span)
+        cost = min(scene.distance(date.span, a) for a in anchors)
         key = (cost, date.span.start)
-        if cost > _REACH or (best is not None and key >= best) or _dates_telling(scene, date, cue):
+        reach = _DAY_REACH if date.start is not None and date.start == date.end else _REACH
+        if cost > reach or (best is not None and key >= best):
             continue
-        if _dates_other(scene, date, cue):
-            continue
-        best, chosen = key, date
+        if not _dates_telling(scene, date, anchors[0], cost) and not _dates_other(scene, date, anchors[0], cost):
+            best, chosen = key, date
     return to_period(chosen) if chosen else None
 
 
-def _dates_telling(scene: Scene, date: DateMention, event: CueMention) -> bool:
-    """Whether a verb of saying stands nearer to a short date than the event does."""
+def _dates_telling(scene: Scene, date: DateMention, event: Span, cost: float) -> bool:
+    """Whether a verb of saying stands nearer to a short date of the past than the event does, at `cost`."""
     if date.start is None or date.end is None or date.end - date.start > _TOLD:
         return False
+    if scene.published is not None and date.start > scene.published.last:
+        return False
     sentence = scene.sentence(scene.sentence_index(date.span.start))
-    nearest = scene.distance(date.span, event.span)
-    for cue in scene.cues_in("source", sentence.start, sentence.end):
-        if cue.value == "before" and not cue.span.overlaps(event.span):
-            if scene.distance(date.span, cue.span) < nearest:
-                return True
-    return False
+    return any(
+        c.value == "before" and not c.span.overlaps(event) and scene.distance(date.span, c.span) < cost
+        for c in scene.cues_in("source", sentence.start, sentence.end)
+    )
 
 
-def _dates_other(scene: Scene, date: DateMention, event: CueMention) -> bool:
-    """Whether another event, on the other side of the date or of the same side, holds the date more tightly."""
+def _dates_other(scene: Scene, date: DateMention, event: Span, cost: float) -> bool:
+    """Whether another event of the sentence holds the date much more tightly."""
     sentence = scene.sentence(scene.sentence_index(date.span.start))
-    ours = scene.distance(date.span, event.span)
-    return ours > 3 and any(
-        scene.distance(date.span, cue.span) < ours / 2
-        for cue in scene.cues_in("event", sentence.start, sentence.end)
-        if cue.span != event.span
+    return cost > _TIGHT and any(
+        scene.distance(date.span, c.span) < cost / 2
+        for c in scene.cues_in("event", sentence.start, sentence.end)
+        if not c.span.overlaps(event)
     )
 
 
@@ -71,7 +74,7 @@ def event_modality(scene: Scene, cue: CueMention, index: int, period: Period | N
             nearest, spoken = key, Modality(other.value)
     if spoken is Modality.SPECULATED:
         return Modality.PLANNED if _reported(scene, cue, sentence.start) else spoken
-    ahead = _lies_ahead(period, scene.published)
+    ahead = lies_ahead(period, scene.published)
     if ahead or spoken is Modality.FORECAST:
         return Modality.PLANNED
     if ahead is False and nearest is not None and nearest[0] > 0:
@@ -102,7 +105,8 @@ def _reported(scene: Scene, event: CueMention, start: int) -> bool:
     return any(scene.crossing(c.span, event.span) < 2 for c in told)
 
 
-def _lies_ahead(period: Period | None, published: Published | None) -> bool | None:
+def lies_ahead(period: Period | None, published: Published | None) -> bool | None:
+    """Whether the period lies ahead of publication; None where that cannot be told."""
     if period is None or published is None:
         return None
     if period.start:
@@ -113,12 +117,16 @@ def _lies_ahead(period: Period | None, published: Published | None) -> bool | No
 def denied(scene: Scene, event: CueMention, index: int) -> Polarity:
     """`negative` where a denial governs the event phrase or stands right behind it."""
     sentence = scene.sentence(index)
-    for cue in scene.cues_in("polarity", sentence.start, sentence.end):
-        if cue.span.overlaps(event.span):
-            return Polarity(cue.value)
-        ahead = cue.span.start < event.span.start
-        if scene.crossing(cue.span, event.span) <= 1 and scene.words_between(cue.span, event.span) <= (
-            _BEHIND if ahead else _CHAIN
-        ):
-            return Polarity(cue.value)
+    late = [c for c in scene.cues_in("void", sentence.start, sentence.end) if c.value == "late"]
+    denials = [c for c in scene.cues_in("void", sentence.start, sentence.end) if c.value == "denial"]
+    denials += [c for c in scene.cues_in("polarity", sentence.start, sentence.end) if c.value == Polarity.NEGATIVE]
+    if any(_bears_on(scene, c, event) for c in denials if not any(c.span.overlaps(x.span) for x in late)):
+        return Polarity.NEGATIVE
     return Polarity.POSITIVE
+
+
+def _bears_on(scene: Scene, denial: CueMention, event: CueMention) -> bool:
+    if denial.span.overlaps(event.span):
+        return True
+    reach = _BEHIND if denial.span.start < event.span.start else _CHAIN
+    return scene.crossing(denial.span, event.span) == 0 and scene.words_between(denial.span, event.span) <= reach

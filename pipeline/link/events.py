@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.link import details
 from pipeline.link.bench import Bench
 from pipeline.link.candidate import Candidate
 from pipeline.link.event_repeats import unify, without_counted
 from pipeline.link.event_roles import EventRoles, Roles
-from pipeline.link.event_times import denied, event_modality, event_period
-from pipeline.link.parties import PartyMention
+from pipeline.link.event_times import denied, event_modality, event_period, lies_ahead
+from pipeline.link.parties import MAKERS, PartyMention
 from pipeline.link.propose import weight
 from pipeline.ontology import FactType
 from pipeline.schema import CueMention, Kind, Modality, Polarity, Span
@@ -34,16 +35,39 @@ def from_events(bench: Bench, figures: Sequence[Candidate] = ()) -> list[Candida
 
 def _products(bench: Bench) -> list[PartyMention]:
     """Noun phrases that stand for a product without a name ("a first electric SUV")."""
-    scene = bench.scene
-    names = [e.span for e in scene.mentions.entities]
     found = []
-    for cue in scene.cues("product"):
-        if any(n.overlaps(cue.span) for n in names):
-            continue
-        span = _without_determiner(bench, cue.span)
-        index = scene.sentence_index(span.start)
-        found.append(PartyMention(span, span.text, Kind.MODEL, index))
+    for cue in bench.scene.cues("product"):
+        product = _product(bench, cue)
+        if product is not None:
+            found.append(product)
     return found
+
+
+def _product(bench: Bench, cue: CueMention) -> PartyMention | None:
+    """The product that the noun phrase stands for; None where the phrase belongs to a name."""
+    scene = bench.scene
+    index = scene.sentence_index(cue.span.start)
+    span = _without_determiner(bench, cue.span)
+    inside = [e for e in scene.mentions.entities if e.span.overlaps(cue.span)]
+    if cue.value == "branded":
+        brand = next((e for e in inside if e.kind in MAKERS and span.contains(e.span)), None)
+        return PartyMention(span, span.text, Kind.MODEL, index, parent=brand.name) if brand else None
+    if inside or _names_itself(bench, cue):
+        return None
+    if cue.value == "copies":
+        earlier = [p for p in bench.parties if p.kind is Kind.MODEL and p.span.end <= cue.span.start and not p.anaphor]
+        return replace(earlier[-1], span=span, sentence=index, anaphor=True) if earlier else None
+    return PartyMention(span, span.text, Kind.MODEL, index)
+
+
+def _names_itself(bench: Bench, cue: CueMention) -> bool:
+    """Whether the name of the product follows its noun phrase ("un SUV baptisé X")."""
+    scene = bench.scene
+    return any(
+        e.kind is Kind.MODEL and scene.words_between(cue.span, e.span) <= 1 and scene.crossing(cue.span, e.span) == 0
+        for e in scene.mentions.entities
+        if e.span.start >= cue.span.end
+    )
 
 
 def _without_determiner(bench: Bench, span: Span) -> Span:
@@ -62,12 +86,40 @@ def _events(bench: Bench, cue: CueMention, products: Sequence[PartyMention]) -> 
         return []
     roles = EventRoles(bench, cue, index, products).resolve()
     event = _event(bench, cue, index, roles)
-    if event is None:
+    if event is None or not _stated(bench, cue, event, roles):
         return []
     also = cue.attribute("also")
     if also is None or roles.second is None:
         return [event]
     return [event, _counterpart(bench, event, also, roles.second)]
+
+
+def _stated(bench: Bench, cue: CueMention, event: Candidate, roles: Roles) -> bool:
+    """Whether the phrase states the event rather than mentions it.
+
+    A bare noun does so with a time, a verb of saying or an auxiliary, or in a heading; an infinitive behind a colon
+    with a time. Some phrases are too plain without their party.
+    """
+    wanted = cue.attribute("needs")
+    if (wanted == "named" and not roles.named) or (wanted == "object" and event.object is None):
+        return False
+    if event.period is not None or event.heading:
+        return True
+    scene = bench.scene
+    sentence = scene.sentence(event_index(bench, cue))
+    if scene.before(cue.span).rstrip().endswith(":"):
+        return False
+    if cue.attribute("voice") != "noun":
+        return True
+    told = scene.cues_in("source", sentence.start, sentence.end) + scene.cues_in(
+        "modality", sentence.start, sentence.end
+    )
+    return event.polarity is Polarity.NEGATIVE or any(scene.crossing(c.span, cue.span) <= 1 for c in told)
+
+
+def event_index(bench: Bench, cue: CueMention) -> int:
+    """Index of the sentence in which the phrase begins."""
+    return bench.scene.sentence_index(cue.span.start)
 
 
 def _counterpart(bench: Bench, event: Candidate, name: str, person: PartyMention) -> Candidate:
@@ -99,8 +151,11 @@ def _event(bench: Bench, cue: CueMention, index: int, roles: Roles) -> Candidate
         return None
     sentence = scene.sentence(index)
     subject, other = _split(bench, roles, row, index)
-    period = event_period(bench, cue, index)
+    local = [p.span for p in (roles.object,) if p is not None and p.sentence == index]
     polarity = denied(scene, cue, index)
+    period = event_period(bench, [cue.span, *local], index)
+    if polarity is Polarity.NEGATIVE and lies_ahead(period, scene.published) is not True:
+        period = None  # the day of the denial
     modality = event_modality(scene, cue, index, period)
     words = bench.knowledge.pack.link
     event = Candidate(
@@ -168,6 +223,6 @@ def _titles(bench: Bench, cue: CueMention, index: int) -> tuple[str, ...]:
 
 
 def _complete(event: Candidate, row: FactType, cue: CueMention) -> bool:
-    if cue.attribute("voice") == "entry":
-        return event.place is not None or event.object is not None
+    if cue.attribute("voice") in ("entry", "theme") and row.lift_subject and event.place is not None:
+        return True
     return all(getattr(event, slot) is not None for slot in row.needs)

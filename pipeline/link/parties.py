@@ -12,6 +12,8 @@ from pipeline.schema import CueMention, EntityMention, Kind, Span
 MAKERS = frozenset({Kind.COMPANY, Kind.BRAND})
 # Organisations that speak about the industry rather than act in it.
 _OBSERVERS = frozenset({"media", "analyst", "bank", "statistics", "association", "union"})
+COUNTRY = "country"  # class of a place that can stand for its market
+_WHOLE = "whole"  # segment that is the whole market
 _NAMED_WITHIN = 3  # words after a noun phrase in which its own name may follow ("le groupe chinois Xiaomi")
 _PROMINENT = 0.8  # weight of how often the article names a party, against its nearness
 _MEMORY = 12  # sentences after which a party is no longer taken up by a pronoun
@@ -111,21 +113,33 @@ def _first_by_kind(named: Sequence[PartyMention]) -> dict[Kind, PartyMention]:
 def _markets(
     scene: Scene, demonyms: Mapping[str, tuple[str | None, str]], taken: Sequence[Span]
 ) -> list[PartyMention]:
-    """Market mentions: the cue with the adjective of its country."""
+    """Market mentions: the cue with the adjective of its country, segments, and countries as markets.
+
+    A noun phrase for all cars ("voitures neuves") stands for the market that the article names in full.
+    """
     found = []
     for cue in scene.cues("role"):
         if cue.value != Kind.MARKET or any(s.overlaps(cue.span) for s in taken):
             continue
         span, country = _with_adjective(scene, cue.span, demonyms)
         found.append(PartyMention(span, span.text, Kind.MARKET, scene.sentence_index(span.start), country=country))
+    full = next((m for m in found if " " in m.name), None)
     for cue in scene.cues("segment"):
         if not any(s.overlaps(cue.span) for s in taken):
             span = _without_article(scene, cue.span)
+            if cue.value == _WHOLE and full:
+                found.append(replace(full, span=span, sentence=scene.sentence_index(span.start)))
+                continue
             found.append(
                 PartyMention(
                     span, span.text, Kind.MARKET, scene.sentence_index(span.start), classes=("segment", cue.value)
                 )
             )
+    found += [
+        PartyMention(e.span, e.name, Kind.MARKET, scene.sentence_index(e.span.start), classes=(COUNTRY,))
+        for e in scene.mentions.entities
+        if e.kind is Kind.PLACE and COUNTRY in e.classes
+    ]
     return found
 
 

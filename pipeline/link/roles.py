@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.language.link_words import LinkWords
-from pipeline.link.parties import MAKERS, PartyMention
+from pipeline.link.parties import COUNTRY, MAKERS, PartyMention
 from pipeline.link.scene import Scene
 from pipeline.ontology import FactType
 from pipeline.schema import Kind, Span
@@ -14,6 +14,7 @@ from pipeline.schema import Kind, Span
 _HALF_WAY = 8.0
 _PREFERENCE_STEP = 0.12
 _INHERITED = 0.45
+_COUNTRIES = 2  # countries in a sentence that make each the subject of its own figure
 _CAPTION = 4  # words
 _PRODUCT_MEMORY = 3  # sentences over which a product stays the one spoken of
 
@@ -125,6 +126,8 @@ class RoleFinder:
             score -= 0.35
         if self._in_brackets(party, figure):
             score -= 0.6
+        if COUNTRY in party.classes and party.kind is Kind.MARKET:
+            score += self._as_market(party)
         if party.role == "rival":
             score -= 0.9
         if party.role == "source":
@@ -150,6 +153,13 @@ class RoleFinder:
         before = self.scene.before(party.span).replace("'", "' ").split()
         last = [w for w in before[-3:] if w not in self.words.determiners]
         return not (last and last[-1] in self.words.prepositions)
+
+    def _as_market(self, party: PartyMention) -> float:
+        """A country stands for its market only where no maker, model or named market is spoken of in the sentence;
+        elsewhere it is the place."""
+        others = [p for p in self.in_sentence(party.sentence) if p.role == "actor" and COUNTRY not in p.classes]
+        countries = [p for p in self.in_sentence(party.sentence) if COUNTRY in p.classes]
+        return -1.0 if others or len(countries) < _COUNTRIES else 0.4
 
     def _is_first(self, party: PartyMention, figure: Span) -> bool:
         """No other party leads the same stretch of the sentence."""
@@ -180,7 +190,7 @@ class RoleFinder:
             if not near:
                 continue
             for party in self.in_sentence(other):
-                if not _fits(party, kinds) or party.role != "actor" or party.observer:
+                if not _fits(party, kinds) or party.role != "actor" or party.observer or COUNTRY in party.classes:
                     continue
                 score = 0.7 / (1.0 + 0.35 * age) + _preference(party, kinds)
                 if self._opens(party, sentence.start):
@@ -198,7 +208,11 @@ class RoleFinder:
         return best
 
     def _ahead(self, kinds: Sequence[Kind], index: int) -> Choice | None:
-        following = (p for p in self.parties if p.sentence > index and _fits(p, kinds) and p.role == "actor")
+        following = (
+            p
+            for p in self.parties
+            if p.sentence > index and _fits(p, kinds) and p.role == "actor" and COUNTRY not in p.classes
+        )
         party = next((p for p in following if not p.observer), None)
         return Choice(_as_kind(party, kinds), 0.2) if party else None
 
