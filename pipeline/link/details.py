@@ -16,6 +16,7 @@ _BASIS_REACH = 9.0
 _RATE_REACH = 5
 _SAID_REACH = 3  # clause cost over which "X a indiqué" still speaks
 _PREVIOUS_REACH = 14
+_LEVEL_GAP = 4
 
 
 def find_place(
@@ -167,19 +168,19 @@ def _other_figure_between(scene: Scene, span: Span, quantity: QuantityMention) -
 
 
 def find_previous(
-    scene: Scene, quantity: QuantityMention, quantities: Sequence[QuantityMention]
+    scene: Scene, quantity: QuantityMention, quantities: Sequence[QuantityMention], words: LinkWords
 ) -> QuantityMention | None:
     """The older figure of the same unit that the text sets against `quantity` ("contre 238 000")."""
     sentence = scene.sentence(scene.sentence_index(quantity.span.start))
     local = within(quantities, sentence.start, sentence.end)
     for other in local:
-        if other is not quantity and other.unit == quantity.unit and replaced_by(scene, other, local) is quantity:
+        if other is not quantity and other.unit == quantity.unit and replaced_by(scene, other, local, words) is quantity:
             return other
     return None
 
 
 def replaced_by(
-    scene: Scene, old: QuantityMention, local: Sequence[QuantityMention]
+    scene: Scene, old: QuantityMention, local: Sequence[QuantityMention], words: LinkWords
 ) -> QuantityMention | None:
     """The newer figure of the sentence for which `old` stands as the earlier one, by the cue before it.
 
@@ -194,11 +195,17 @@ def replaced_by(
             before = [q for q in newer if q.span.end <= cue.span.start]
             nearest = max(before, key=lambda q: q.span.end, default=None)
         else:
-            after = [q for q in newer if q.span.start >= old.span.end]
+            after = [q for q in newer if q.span.start >= old.span.end and _leads_to(scene, old, q, words)]
             nearest = min(after, key=lambda q: q.span.start, default=None)
         if nearest and scene.words_between(old.span, nearest.span) <= _PREVIOUS_REACH:
             return nearest
     return None
+
+
+def _leads_to(scene: Scene, old: QuantityMention, new: QuantityMention, words: LinkWords) -> bool:
+    """Whether the newer figure is the level reached ("de A à B")."""
+    gap = scene.between(old.span, new.span).split()
+    return len(gap) <= _LEVEL_GAP and (any(w in words.levels for w in gap) or new.span.text.split()[0] in words.levels)
 
 
 def _introduces(

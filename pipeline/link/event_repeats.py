@@ -6,22 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.link.candidate import Candidate
-from pipeline.schema import Modality
+from pipeline.schema import Modality, Period, Place
 
 
 def unify(events: Sequence[Candidate]) -> list[Candidate]:
-    """`events` with each telling that lacks a slot given those of a fuller telling of the same event."""
-    order = sorted(events, key=lambda e: (-_fullness(e), e.anchor.start))
-    leaders: list[Candidate] = []
-    found: list[Candidate] = []
-    for event in order:
-        leader = next((other for other in leaders if _same(event, other)), None)
-        if leader is None:
-            leaders.append(event)
-            found.append(event)
+    """`events` with the tellings of one event made alike: each slot from the fullest telling that has it."""
+    groups: list[list[Candidate]] = []
+    for event in sorted(events, key=lambda e: (-_fullness(e), e.anchor.start)):
+        group = next((g for g in groups if all(_same(event, other) for other in g)), None)
+        if group is None:
+            groups.append([event])
         else:
-            found.append(_like(event, leader))
-    return found
+            group.append(event)
+    return [_alike(event, group) for group in groups for event in group]
 
 
 def without_counted(events: Sequence[Candidate], figures: Sequence[Candidate]) -> list[Candidate]:
@@ -45,11 +42,9 @@ def _fullness(event: Candidate) -> int:
 def _same(event: Candidate, leader: Candidate) -> bool:
     if (event.type, _name(event), event.polarity) != (leader.type, _name(leader), leader.polarity):
         return False
-    if not _compatible(_object(event), _object(leader)):
+    if not _one_name(_object(event), _object(leader)):
         return False
-    if not _compatible(event.period and event.period.value, leader.period and leader.period.value):
-        return False
-    if not _compatible(event.place and event.place.name, leader.place and leader.place.name):
+    if not _compatible(event.period, leader.period) or not _compatible(event.place, leader.place):
         return False
     if event.modality is leader.modality:
         return True
@@ -58,19 +53,30 @@ def _same(event: Candidate, leader: Candidate) -> bool:
     return event.period is None and (nominal or event.heading) and event.modality is Modality.ACTUAL
 
 
-def _like(event: Candidate, leader: Candidate) -> Candidate:
+def _alike(event: Candidate, group: Sequence[Candidate]) -> Candidate:
+    """`event` with the slots that its `group` offers, the fullest telling first."""
+    objects = [g.object for g in group if g.object]
     return replace(
         event,
-        object=leader.object,
-        period=leader.period,
-        place=leader.place,
-        modality=leader.modality,
-        basis=leader.basis,
+        object=max(objects, key=lambda o: len(o.name), default=None),
+        period=next((g.period for g in group if g.period), None),
+        place=next((g.place for g in group if g.place), None),
+        modality=group[0].modality,
+        basis=next((g.basis for g in group if g.basis), ()),
     )
 
 
-def _compatible(a: str | None, b: str | None) -> bool:
-    return a is None or b is None or a == b
+def _compatible(a: Period | Place | None, b: Period | Place | None) -> bool:
+    return a is None or b is None or _key(a) == _key(b)
+
+
+def _key(slot: Period | Place) -> str:
+    return slot.value if isinstance(slot, Period) else slot.name
+
+
+def _one_name(a: str | None, b: str | None) -> bool:
+    """Whether two names can be one: a division carries the name of its house."""
+    return a is None or b is None or a.startswith(b) or b.startswith(a)
 
 
 def _name(event: Candidate) -> str | None:

@@ -56,8 +56,8 @@ class EventRoles:
         return sorted((p for p in found if not p.observer and p.role == "actor"), key=lambda p: p.span.start)
 
     def _hidden(self, party: PartyMention) -> bool:
-        return party.span.overlaps(self.cue.span) and party.anaphor or any(
-            party.anaphor and party.span.overlaps(p.span) for p in self._products
+        return party.anaphor and (
+            self.cue.span.contains(party.span) or any(party.span.overlaps(p.span) for p in self._products)
         )
 
     def resolve(self) -> Roles:
@@ -73,7 +73,7 @@ class EventRoles:
         taken = [p for p in (patient, second) if p]
         named = patient is not None
         if patient is None and subjects[0] is Kind.MODEL:
-            patient = self._topic_model()
+            patient = self._topic((Kind.MODEL,))
         if patient is None:
             patient = self._context(subjects)
         if patient is None:
@@ -82,7 +82,7 @@ class EventRoles:
         if objects:
             other = self._agent_of_patient(objects, [*taken, patient])
             if other is None and self.row.inherits_object:
-                other = self._context(objects) or self._owner(patient, objects)
+                other = self._topic(objects) or self._owner(patient, objects)
         return Roles(patient, _other_than(other, patient), named, second)
 
     def _agent_of_patient(self, kinds: Sequence[Kind], taken: Sequence[PartyMention]) -> PartyMention | None:
@@ -111,7 +111,7 @@ class EventRoles:
         if agent is None:
             agent = self._context(self.row.subjects, [patient] if patient else [])
         if patient is None and self.row.inherits_object:
-            patient = self._topic_model()
+            patient = self._topic((Kind.MODEL,))
         return Roles(agent, _other_than(patient, agent), named)
 
     def _agent(self, patient: PartyMention | None) -> PartyMention | None:
@@ -132,7 +132,8 @@ class EventRoles:
         wanted = [*kinds, *self.row.subjects] if self.row.lift_subject and self.voice == "theme" else list(kinds)
         if self.voice in ("active", "noun", "sale"):
             return self._behind(wanted, [])
-        found = self._before(wanted, [])
+        first = [Kind.MODEL] if Kind.MODEL in wanted else wanted
+        found = self._before(first, []) or self._before(wanted, [])
         if found is None and self.voice == "theme":
             found = self._behind(wanted, [])
         return found
@@ -159,7 +160,7 @@ class EventRoles:
         """The first party behind the phrase, if nothing tears the two apart."""
         scene = self.bench.scene
         for party in self._of_kinds(kinds, taken):
-            if party.span.start < self.cue.span.start or party.span.end <= self.cue.span.end and party.anaphor:
+            if party.span.start < self.cue.span.start:
                 continue
             if self._marker(party.span) == "by":
                 continue
@@ -186,7 +187,7 @@ class EventRoles:
         """Whether a noun in between says that the phrase speaks of something else than the party."""
         return any(
             c.value == "other" and c.span.end <= span.start
-            for c in within(self.bench.scene.cues("void"), self.cue.span.start, span.start)
+            for c in within(self.bench.scene.cues("void"), self.cue.span.end, span.start)
         )
 
     def _of_kinds(self, kinds: Sequence[Kind], taken: Sequence[PartyMention]) -> Iterable[PartyMention]:
@@ -203,11 +204,11 @@ class EventRoles:
 
     # What the sentence does not say.
 
-    def _topic_model(self) -> PartyMention | None:
-        """The model of which the text so far speaks most, the latest of several."""
-        named = [p for p in self.bench.parties if p.kind is Kind.MODEL and not p.anaphor]
+    def _topic(self, kinds: Sequence[Kind]) -> PartyMention | None:
+        """The party of one of `kinds` of which the text so far speaks most, the latest mention of several."""
+        named = [p for p in self.bench.parties if p.kind in kinds and not p.observer and p.role == "actor"]
         counts = Counter(p.name for p in named)
-        earlier = [p for p in named if p.sentence <= self.index]
+        earlier = [p for p in named if p.sentence <= self.index and not p.anaphor]
         return max(earlier, key=lambda p: (counts[p.name], p.span.start), default=None)
 
     def _maker(self, patient: PartyMention) -> PartyMention | None:

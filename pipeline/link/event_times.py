@@ -44,19 +44,27 @@ def _dates_telling(scene: Scene, date: DateMention, event: Span, cost: float) ->
         return False
     sentence = scene.sentence(scene.sentence_index(date.span.start))
     return any(
-        c.value == "before" and not c.span.overlaps(event) and scene.distance(date.span, c.span) < cost
+        c.value == "before"
+        and not c.span.overlaps(event)
+        and (scene.distance(date.span, c.span) < cost or scene.words_between(c.span, date.span) == 0)
         for c in scene.cues_in("source", sentence.start, sentence.end)
     )
 
 
 def _dates_other(scene: Scene, date: DateMention, event: Span, cost: float) -> bool:
-    """Whether another event of the sentence holds the date much more tightly."""
+    """Whether another event of the sentence holds the date more tightly: in its own clause, or far nearer."""
+    if cost <= _TIGHT:
+        return False
     sentence = scene.sentence(scene.sentence_index(date.span.start))
-    return cost > _TIGHT and any(
-        scene.distance(date.span, c.span) < cost / 2
-        for c in scene.cues_in("event", sentence.start, sentence.end)
-        if not c.span.overlaps(event)
-    )
+    for cue in scene.cues_in("event", sentence.start, sentence.end):
+        if cue.span.overlaps(event):
+            continue
+        theirs = scene.distance(date.span, cue.span)
+        if theirs < cost / 2:
+            return True
+        if theirs < cost and scene.crossing(date.span, cue.span) == 0 < scene.crossing(date.span, event):
+            return True
+    return False
 
 
 def event_modality(scene: Scene, cue: CueMention, index: int, period: Period | None) -> Modality:

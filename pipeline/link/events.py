@@ -14,10 +14,11 @@ from pipeline.link.event_times import denied, event_modality, event_period, lies
 from pipeline.link.parties import MAKERS, PartyMention
 from pipeline.link.propose import weight
 from pipeline.ontology import FactType
-from pipeline.schema import CueMention, Kind, Modality, Polarity, Span
+from pipeline.schema import CueMention, Kind, Modality, Place, Polarity, Span
 
 _TITLE_REACH = 7  # words between the phrase of an appointment and the title of the post
 _VOID_REACH = 3  # words between a word that makes a phrase no statement, and the phrase
+_COUPLED = 3  # words between two parties that a conjunction ties
 _BOUNDED = 12.0  # distance within which a limit of time makes an end a pause
 
 
@@ -157,7 +158,6 @@ def _event(bench: Bench, cue: CueMention, index: int, roles: Roles) -> Candidate
     if polarity is Polarity.NEGATIVE and lies_ahead(period, scene.published) is not True:
         period = None  # the day of the denial
     modality = event_modality(scene, cue, index, period)
-    words = bench.knowledge.pack.link
     event = Candidate(
         type=name,
         sentence=scene.doc.span(sentence.start, sentence.end),
@@ -170,7 +170,7 @@ def _event(bench: Bench, cue: CueMention, index: int, roles: Roles) -> Candidate
         polarity=polarity,
         object=other,
         period=period,
-        place=details.find_place(scene, [cue.span], index, words, bench.knowledge.demonyms),
+        place=_place(bench, cue, index),
         source=details.find_source(scene, bench.parties, [cue.span], index),
         basis=_titles(bench, cue, index) if Kind.PERSON in row.subjects else (),
         trigger=cue,
@@ -185,20 +185,41 @@ def _split(
 ) -> tuple[PartyMention | None, PartyMention | None]:
     """Subject and object with the names that share their place.
 
-    Two parties that act on each other without an object ("A and B join forces") are subject and object.
+    Two parties that act on each other ("A and B join forces") are subject and object.
     """
     subject, other = roles.subject, roles.object
     if subject is None:
         return None, None
-    other = bench.roles.joint(other, index) if other else None
+    if row.mutual:
+        partner = _partner(bench, subject, index)
+        if partner is not None:
+            return partner, subject
     joint = bench.roles.joint(subject, index) if subject.sentence == index else subject
-    if row.mutual and other is None and joint.name != subject.name:
-        partner = next(
-            (p for p in bench.roles.in_sentence(index) if p.span.start > subject.span.start and joint.span.contains(p.span)),
-            None,
-        )
-        return subject, partner
-    return joint, other
+    return joint, bench.roles.joint(other, index) if other else None
+
+
+def _partner(bench: Bench, party: PartyMention, index: int) -> PartyMention | None:
+    """The party before `party` that a conjunction ties to it."""
+    before = [
+        p
+        for p in bench.roles.in_sentence(index)
+        if p.span.end <= party.span.start and p.name != party.name and p.kind in MAKERS
+    ]
+    if not before or party.sentence != index:
+        return None
+    gap = bench.scene.between(before[-1].span, party.span).split()
+    tied = len(gap) <= _COUPLED and any(word in bench.knowledge.pack.link.conjunctions for word in gap)
+    return before[-1] if tied else None
+
+
+def _place(bench: Bench, cue: CueMention, index: int) -> Place | None:
+    """The place of the event where it is named; an adjective of a market does not place one."""
+    words = bench.knowledge.pack.link
+    place = details.find_place(bench.scene, [cue.span], index, words, bench.knowledge.demonyms)
+    if place is None or place.span is None:
+        return None
+    named = any(e.kind is Kind.PLACE and e.span == place.span for e in bench.scene.mentions.entities)
+    return place if named else None
 
 
 def _pause(bench: Bench, cue: CueMention, index: int) -> str:
@@ -218,7 +239,9 @@ def _titles(bench: Bench, cue: CueMention, index: int) -> tuple[str, ...]:
         for c in scene.cues_in("title", sentence.start, sentence.end)
         if scene.words_between(c.span, cue.span) <= _TITLE_REACH and scene.crossing(c.span, cue.span) <= 1
     ]
-    best = min(near, key=lambda c: (c.span.end <= cue.span.start, scene.words_between(c.span, cue.span)), default=None)
+    best = min(
+        near, key=lambda c: (c.span.end <= cue.span.start, scene.words_between(c.span, cue.span)), default=None
+    )
     return (best.value,) if best else ()
 
 

@@ -48,7 +48,7 @@ def _replaced(bench: Bench, quantity: QuantityMention) -> bool:
     """Whether another figure of the sentence takes this one as its previous figure."""
     sentence = bench.scene.sentence(bench.scene.sentence_index(quantity.span.start))
     local = within(bench.scene.mentions.quantities, sentence.start, sentence.end)
-    return details.replaced_by(bench.scene, quantity, local) is not None
+    return details.replaced_by(bench.scene, quantity, local, bench.knowledge.pack.link) is not None
 
 
 def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading) -> Candidate:
@@ -65,7 +65,7 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading) -> Can
         anchor=quantity.span,
         strength=reading.evidence,
         quantity=quantity,
-        previous=details.find_previous(scene, quantity, scene.mentions.quantities),
+        previous=details.find_previous(scene, quantity, scene.mentions.quantities, bench.knowledge.pack.link),
         sign=1 if quantity.signed else reading.sign,
         per=details.find_rate(scene, quantity, trigger.span if trigger else None),
         metric=_metric(bench, row, anchors, index),

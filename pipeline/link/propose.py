@@ -17,11 +17,13 @@ _ADJACENT = 1.5  # bonus of a trigger that is tied to the figure by function wor
 _TIE = 2  # words that may stand in such a tie
 _RIVAL_FIGURE = 2.0  # distance added for each other figure of the dimension in between
 _WRONG_SIDE = 0.5
+_BEHIND = 0.6  # share that a trigger behind the figure keeps across a comma
 _EARLIER = 0.4  # share of its weight that a trigger of the sentence before keeps
 _HEADING = 0.35
 _ARTICLE = 0.5  # evidence of the article's main type, if it speaks of no other
 _GUARDED = 7.0  # distance within which a guard holds
 _STAND_IN = 1.01
+_SPOKEN = 2  # triggers of a type that make it one of which the article speaks
 _MINIMUM = 0.2  # evidence below which a figure states nothing
 
 
@@ -177,6 +179,8 @@ def _nearness(
     nearness = 1.0 / (1.0 + distance / _HALF_WAY)
     if distance <= _TIE:
         nearness *= _ADJACENT
+    if cue.span.start > quantity.span.end and scene.crossing(cue.span, quantity.span) >= 1:
+        nearness *= _BEHIND
     side = cue.attribute("side")
     left_of_cue = quantity.span.start < cue.span.start
     if side and (side == "left") != left_of_cue:
@@ -214,6 +218,7 @@ def _from_article(
     return [
         Reading(name, quantity, index, _ARTICLE * count / total, None, inherited=True)
         for name, count in spoken.most_common(1)
+        if count >= _SPOKEN
     ]
 
 
