@@ -86,7 +86,7 @@ class EventRoles:
         return Roles(patient, _other_than(other, patient), named, second)
 
     def _agent_of_patient(self, kinds: Sequence[Kind], taken: Sequence[PartyMention]) -> PartyMention | None:
-        found = self._marked("by", kinds, taken)
+        found = self._marked("by", kinds, taken) or self._post(kinds, taken)
         if found is None and self.voice == "active":
             found = self._before(kinds, taken)
         if found is None:
@@ -94,6 +94,17 @@ class EventRoles:
         if found is None and self.voice in ("passive", "noun"):
             found = self._before(kinds, taken)
         return found
+
+    def _post(self, kinds: Sequence[Kind], taken: Sequence[PartyMention]) -> PartyMention | None:
+        """The organisation that stands right behind the title of a post ("directeur général de Dacia")."""
+        scene = self.bench.scene
+        sentence = scene.sentence(self.index)
+        titles = [c.span for c in scene.cues_in("title", self.cue.span.start, sentence.end)]
+        for party in self._of_kinds(kinds, taken):
+            behind = [t for t in titles if t.end <= party.span.start and scene.crossing(t, party.span) == 0]
+            if any(scene.words_between(t, party.span) <= _TIED for t in behind):
+                return party
+        return None
 
     def _second(self, patient: PartyMention | None) -> PartyMention | None:
         return self._behind((Kind.PERSON,), [patient] if patient else [])
@@ -133,23 +144,27 @@ class EventRoles:
         if self.voice in ("active", "noun", "sale"):
             return self._behind(wanted, [])
         first = [Kind.MODEL] if Kind.MODEL in wanted else wanted
-        found = self._before(first, []) or self._before(wanted, [])
+        strict = self.row.lift_subject and self.voice == "theme" and not self.row.place
+        found = self._before(first, [], strict) or self._before(wanted, [], strict)
         if found is None and self.voice == "theme":
             found = self._behind(wanted, [])
         return found
 
     # Places in the sentence.
 
-    def _before(self, kinds: Sequence[Kind], taken: Sequence[PartyMention]) -> PartyMention | None:
+    def _before(
+        self, kinds: Sequence[Kind], taken: Sequence[PartyMention], must_be_free: bool = False
+    ) -> PartyMention | None:
         """The party ahead of the phrase that best fits its grammatical subject."""
         best, best_score = None, 0.0
         for party in self._of_kinds(kinds, taken):
             if party.span.end > self.cue.span.start:
                 continue
             distance = self.bench.scene.distance(party.span, self.cue.span)
-            if distance > _FARTHEST:
+            free = self._is_free(party)
+            if distance > _FARTHEST or (must_be_free and not free):
                 continue
-            score = 1.0 / (1.0 + distance / _HALF_WAY) + (_FREE if self._is_free(party) else 0.0)
+            score = 1.0 / (1.0 + distance / _HALF_WAY) + (_FREE if free else 0.0)
             if score >= best_score:
                 best, best_score = party, score
         return best

@@ -73,11 +73,9 @@ def _names_itself(bench: Bench, cue: CueMention) -> bool:
 
 def _without_determiner(bench: Bench, span: Span) -> Span:
     doc = bench.scene.doc
-    for start, end in doc.words:
-        if start > span.start:
-            first = doc.lower[span.start : start].strip()
-            return doc.span(start, span.end) if first in bench.knowledge.pack.link.determiners else span
-    return span
+    second = doc.words[bench.scene.word_index(span.start + 1)][0]
+    first = doc.lower[span.start : second].strip()
+    return doc.span(second, span.end) if first in bench.knowledge.pack.link.determiners else span
 
 
 def _events(bench: Bench, cue: CueMention, products: Sequence[PartyMention]) -> list[Candidate]:

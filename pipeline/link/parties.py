@@ -16,6 +16,7 @@ COUNTRY = "country"  # class of a place that can stand for its market
 _WHOLE = "whole"  # segment that is the whole market
 _NAMED_WITHIN = 3  # words after a noun phrase in which its own name may follow ("le groupe chinois Xiaomi")
 _PROMINENT = 0.8  # weight of how often the article names a party, against its nearness
+_HEADED = 0.4  # bonus of a party in the heading right above
 _MEMORY = 12  # sentences after which a party is no longer taken up by a pronoun
 
 
@@ -209,6 +210,8 @@ def _salience(
     start = scene.sentence(party.sentence).start
     if scene.words_between(Span(start, start + 1, scene.doc.text[start]), party.span) <= 4:
         score += 0.3
+    if age == 1 and scene.sentence(party.sentence).heading:
+        score += _HEADED
     if party.sentence == 0 or scene.sentence(party.sentence).heading:
         score += 0.1
     if _rival_before(scene, party):

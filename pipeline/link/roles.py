@@ -11,11 +11,29 @@ from pipeline.link.scene import Scene
 from pipeline.ontology import FactType
 from pipeline.schema import Kind, Span
 
-_HALF_WAY = 8.0
-_PREFERENCE_STEP = 0.12
-_INHERITED = 0.45
+# Weights of the evidence for a subject, fitted on the development split by coordinate search.
+_HALF_WAY = 8.0  # words at which nearness counts half
+_ATTACHED = 0.6  # tied to the figure or trigger by a genitive
+_LEADS = 0.5  # first party in subject position
+_LEADS_TOO = 0.25  # a later one
+_AFTER = 0.35  # behind the figure and not tied to it
+_BRACKETED = 0.6
+_RIVAL = 0.9
+_SOURCE = 0.9
+_OBSERVER = 0.9
+_PERSON = 0.3  # a person who stands for a company
+_PREFERENCE_STEP = 0.12  # by rank in the type's list of kinds
+_MARKET_STEP = 0.12  # the same where a market may be the subject
+_INHERITED = 0.45  # score below which earlier sentences are asked too
+_NEAR = 0.7  # an inherited party in the sentence before
+_FADING = 0.35  # by which each further sentence takes it away
+_NEW_BLOCK = 0.8  # share left across a paragraph
+_TITLE = 0.3  # least score of a party of the title
+_OPENS = 0.3  # an inherited party that opened its sentence
+_OBLIQUE = 0.2  # one that stood behind a preposition
+_OPENING = 3  # words that may stand before a party that opens its sentence
 _COUNTRIES = 2  # countries in a sentence that make each the subject of its own figure
-_CAPTION = 4  # words
+_CAPTION = 4  # words of a heading that is no more than a name
 _PRODUCT_MEMORY = 3  # sentences over which a product stays the one spoken of
 
 
@@ -119,23 +137,23 @@ class RoleFinder:
         figure = anchors[0]
         attached = any(self._attached(party, a) for a in anchors)
         if attached:
-            score += 0.6
+            score += _ATTACHED
         if self._leads_clause(party, figure):
-            score += 0.5 if self._is_first(party, figure) else 0.25
+            score += _LEADS if self._is_first(party, figure) else _LEADS_TOO
         elif party.span.start > figure.end and not attached:
-            score -= 0.35
+            score -= _AFTER
         if self._in_brackets(party, figure):
-            score -= 0.6
+            score -= _BRACKETED
         if COUNTRY in party.classes and party.kind is Kind.MARKET:
             score += self._as_market(party)
         if party.role == "rival":
-            score -= 0.9
+            score -= _RIVAL
         if party.role == "source":
-            score -= 0.9
+            score -= _SOURCE
         if party.observer:
-            score -= 0.9
+            score -= _OBSERVER
         if party.kind is Kind.PERSON and Kind.PERSON not in row.subjects:
-            score -= 0.3
+            score -= _PERSON
         return score
 
     def _attached(self, party: PartyMention, anchor: Span) -> bool:
@@ -157,6 +175,8 @@ class RoleFinder:
     def _as_market(self, party: PartyMention) -> float:
         """A country stands for its market only where no maker, model or named market is spoken of in the sentence;
         elsewhere it is the place."""
+        if not self._leads_clause(party, self.scene.doc.span(len(self.scene.doc.text) - 1, len(self.scene.doc.text))):
+            return -1.0
         others = [p for p in self.in_sentence(party.sentence) if p.role == "actor" and COUNTRY not in p.classes]
         countries = [p for p in self.in_sentence(party.sentence) if COUNTRY in p.classes]
         return -1.0 if others or len(countries) < _COUNTRIES else 0.4
@@ -192,15 +212,13 @@ class RoleFinder:
             for party in self.in_sentence(other):
                 if not _fits(party, kinds) or party.role != "actor" or party.observer or COUNTRY in party.classes:
                     continue
-                score = 0.7 / (1.0 + 0.35 * age) + _preference(party, kinds)
+                score = _recency(age, sentence.block == here.block, other == 0) + _preference(party, kinds)
                 if self._opens(party, sentence.start):
-                    score += 0.3
+                    score += _OPENS
                 elif not self._leads_clause(party, self.scene.doc.span(sentence.end - 1, sentence.end)):
-                    score -= 0.2
-                if other == 0:
-                    score += 0.15
+                    score -= _OBLIQUE
                 if party.kind is Kind.PERSON and Kind.PERSON not in kinds:
-                    score -= 0.3
+                    score -= _PERSON
                 if best is None or score > best.score:
                     best = Choice(_as_kind(party, kinds), score)
         if best is None:
@@ -217,7 +235,7 @@ class RoleFinder:
         return Choice(_as_kind(party, kinds), 0.2) if party else None
 
     def _opens(self, party: PartyMention, start: int) -> bool:
-        return self.scene.word_index(party.span.start) - self.scene.word_index(start) <= 3
+        return self.scene.word_index(party.span.start) - self.scene.word_index(start) <= _OPENING
 
     def object(self, row: FactType, subject: PartyMention, anchors: Sequence[Span], index: int) -> Choice | None:
         """The second party of the statement, of the kinds of the type's row, other than its subject."""
@@ -233,6 +251,14 @@ class RoleFinder:
             if best is None or score > best.score:
                 best = Choice(party, score)
         return best
+
+
+def _recency(age: int, same_block: bool, titled: bool) -> float:
+    """How near a party named `age` sentences before still is; a new paragraph takes up the title again."""
+    score = _NEAR / (1.0 + _FADING * age)
+    if not same_block:
+        score *= _NEW_BLOCK
+    return max(score, _TITLE) if titled else score
 
 
 def _family(kind: Kind) -> Kind:
@@ -264,4 +290,5 @@ def _preference(party: PartyMention, kinds: Sequence[Kind]) -> float:
     order = list(dict.fromkeys(_family(kind) for kind in kinds))
     if _family(party.kind) not in order:
         return -0.35
-    return -_PREFERENCE_STEP * order.index(_family(party.kind))
+    step = _MARKET_STEP if Kind.MARKET in order else _PREFERENCE_STEP
+    return -step * order.index(_family(party.kind))
