@@ -15,8 +15,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
-SCHEMA_VERSION = "1.0"
-
 
 class Kind(StrEnum):
     """What sort of party a name stands for (contract §3)."""
@@ -105,7 +103,7 @@ class Published:
     @property
     def first(self) -> dt.date:
         parts = [int(p) for p in self.value.split("-")]
-        return dt.date(*(parts + [1, 1])[:3])
+        return dt.date(*[*parts, 1, 1][:3])
 
     @property
     def last(self) -> dt.date:
@@ -322,7 +320,7 @@ class Period(_Record):
 class Fact(_Record):
     """One statement of an article about one figure or event: the contract's §8."""
 
-    schema_version: Literal["1.0"] = SCHEMA_VERSION
+    schema_version: Literal["1.0"] = "1.0"
     id: str = Field(pattern=r"^f:[0-9a-f]{16}$")
     article_id: str
     published: str | None

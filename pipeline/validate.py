@@ -35,7 +35,7 @@ class Validated:
 
 
 def validate(article: Article, candidates: Iterable[Candidate], ontology: Ontology, extractor: str) -> Validated:
-    """Turn candidates into facts. Of several that state the same, the fullest stands and the others become its evidence."""
+    """Turn candidates into facts. Of several that state the same, the fullest stands; the others are its evidence."""
     facts: dict[tuple[object, ...], tuple[Fact, Candidate]] = {}
     rejections: list[Rejection] = []
     for candidate in candidates:

@@ -8,12 +8,19 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from pipeline.gazetteer import Entry, Gazetteer
-from pipeline.language.entity_words import EntityWords
+from pipeline.language.entity_words import CueKind, EntityWords
 from pipeline.schema import Document, EntityMention, Kind, Sentence
 
 _ROMAN = re.compile(r"(?:X{0,2}(?:IX|IV|V?I{0,3}))(?<=.)")
 _INSIDE = "-_%€$"
 _AFTER = re.compile(r"[ ]?([\w%€$£¥/]+'?)")
+_CUE_KINDS: dict[CueKind, Kind] = {
+    "authority": Kind.AUTHORITY,
+    "association": Kind.AUTHORITY,
+    "union": Kind.AUTHORITY,
+    "place": Kind.PLACE,
+}
+_NO_CLASS = frozenset({"company", "authority", "place"})
 _LEAD = re.compile(r"[\W_]*\Z")
 
 
@@ -93,6 +100,12 @@ class NameContext:
         """A mention of a name that the gazetteer does not hold."""
         return EntityMention(self.doc.span(start, end), name, kind, known=False)
 
+    def cued(self, start: int, end: int, name: str, cue: CueKind) -> EntityMention:
+        """A name that the gazetteer does not hold, of the kind and class that a noun tells."""
+        classes = () if cue in _NO_CLASS else (str(cue),)
+        kind = cue_kind(cue)
+        return EntityMention(self.doc.span(start, end), name, kind, classes=classes, known=False)
+
 
 class Cover:
     """Which characters of a text of `size` characters are taken by mentions."""
@@ -111,6 +124,11 @@ class Cover:
 
     def free(self, start: int, end: int) -> bool:
         return 1 not in self._taken[start:end]
+
+
+def cue_kind(cue: CueKind) -> Kind:
+    """The kind of party that a noun's cue tells."""
+    return _CUE_KINDS.get(cue, Kind.COMPANY)
 
 
 def is_roman(word: str) -> bool:

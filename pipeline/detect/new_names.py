@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import takewhile
 
-from pipeline.detect.name_context import Cover, NameContext, is_roman, occurrences
-from pipeline.language.entity_words import UPPER
+from pipeline.detect.name_context import Cover, NameContext, cue_kind, is_roman, occurrences
+from pipeline.detect.party_names import PartyFinder, organisation_edges
+from pipeline.language.entity_words import UPPER, CueKind
 from pipeline.schema import EntityMention, Kind
 from pipeline.text import unaccent
 
@@ -17,7 +18,7 @@ _OPENED = re.compile(rf"([{UPPER}]{{2,8}}) \(([{UPPER}][^()]{{8,80}})\)")
 _DEPARTMENT = re.compile(r"\((?:\d{2,3}|2[AB])\)")
 _TOWN = re.compile(rf"(?<![\w-])([{UPPER}][\w-]+(?:[ '][{UPPER}][\w-]+)*) \Z")
 _TOWN_REACH = 40
-_KINDS = {"company": Kind.COMPANY, "media": Kind.COMPANY, "authority": Kind.AUTHORITY, "place": Kind.PLACE}
+_AGE = re.compile(r",[ ]\d{1,2}[ ](\w+)")
 _LIST_START = re.compile(r"(?:, | \w+ )\Z")
 _LIST_END = re.compile(r", | \w+ ")
 _STOP = re.compile(r"[.;:()]")
@@ -37,10 +38,16 @@ def find_new(ctx: NameContext, known: list[EntityMention]) -> list[EntityMention
     cover = ctx.cover(known)
     places = {at for m in known if m.kind is Kind.PLACE for at in (m.span.start, m.span.end)}
     found: list[EntityMention] = []
-    for source in (_acronyms, _places_by_number, _by_runs):
+    for source in (_acronyms, _courts, _places_by_number, _by_runs):
         for mention in source(ctx, cover, places):
             cover.take(mention.span.start, mention.span.end)
             found.append(mention)
+    parties = PartyFinder(ctx, organisation_edges([*known, *found]))
+    for start, end in _free_runs(ctx, cover):
+        party = parties.find(start, end)
+        if party is not None:
+            cover.take(start, end)
+            found.append(party)
     found.extend(_repeated(ctx, found, cover))
     full = {m.name.split(" ", 1)[1]: m.name for m in found if m.kind is Kind.PERSON and " " in m.name}
     return [replace(m, name=full[m.name]) if m.name in full and m.kind is Kind.PERSON else m for m in found]
@@ -81,8 +88,17 @@ def _expansion(ctx: NameContext, bracket: int, acronym: str) -> int | None:
 
 
 def _expansion_kind(ctx: NameContext, start: int) -> Kind:
-    word = ctx.following(start)
-    return _KINDS.get(ctx.words.cue_kinds.get(word, "authority"), Kind.AUTHORITY)
+    return cue_kind(ctx.words.cue_kinds.get(ctx.following(start), "authority"))
+
+
+def _courts(ctx: NameContext, cover: Cover, places: Places) -> Iterator[EntityMention]:
+    """ "le tribunal de commerce de Paris": an authority with its town."""
+    for match in ctx.words.court.finditer(ctx.doc.lower):
+        linked = _COURT_TOWN.match(ctx.doc.lower, match.end())
+        town = linked.end() if linked and linked.group(1) in ctx.words.owner_links else -1
+        end = next((at for at in places if town in places and at > town), None)
+        if end is not None:
+            yield ctx.stranger(match.start(), min(at for at in places if at > town), "", Kind.AUTHORITY)
 
 
 def _places_by_number(ctx: NameContext, cover: Cover, _: Places) -> Iterator[EntityMention]:

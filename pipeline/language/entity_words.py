@@ -12,7 +12,9 @@ from pipeline.language.base import Section
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢİĶĻŁŃŇŌŐŒŘŚŠŞŢŤŪŮŰŹŻŽ"
 """Capital letters, for a class of a regular expression."""
 Words = frozenset[str]
-CueKind = Literal["company", "authority", "media", "place"]
+CueKind = Literal[
+    "company", "maker", "supplier", "retailer", "bank", "analyst", "media", "authority", "association", "union", "place"
+]
 
 
 class EntityWords(Section):
@@ -22,7 +24,12 @@ class EntityWords(Section):
     `plural_determiners`, only `followers` leave it a name. `counted` are units, scales and nouns that a
     number counts. `place_before` are prepositions of places, `place_inside` those that, with an article,
     stand before a region, `place_after` words behind "in X,". `cues` are nouns that a name follows, with
-    demonyms, words in `adjective_endings` or `cue_links` between. `sites` are nouns of plants and
+    demonyms, words in `adjective_endings` or `cue_links` between, by what they tell; `owners` nouns that
+    one of `owner_links` joins to a company's name. `agents` are prepositions before one who acts,
+    `party_before` words that a party may follow, `actor_verbs` first words of what a party does, `relatives`
+    pronouns that explain a name, `list_words` conjunctions of lists, `other_heads` nouns of streets, fairs
+    and families that bear names, `ages` units of a person's age. `courts` are first words of authorities
+    that are named with their town. `sites` are nouns of plants and
     offices. `particles` join capitalised words to one name. `town_articles` are articles of towns, as
     written; `town_heads` and `town_links` are first and middle parts of the names of towns. `roles` are
     posts and `titles` forms of address of persons, `sayings` verbs that credit a speech or name a holder,
@@ -43,6 +50,16 @@ class EntityWords(Section):
     place_after: Words
     cues: dict[CueKind, Words]
     cue_links: Words
+    owners: dict[CueKind, Words]
+    owner_links: Words
+    agents: Words
+    party_before: Words
+    actor_verbs: Words
+    relatives: Words
+    list_words: Words
+    other_heads: Words
+    ages: Words
+    courts: Words
     sites: Words
     adjective_endings: tuple[str, ...]
     particles: Words
@@ -85,6 +102,16 @@ class EntityWords(Section):
     def trim_heads(self) -> Words:
         """The first words of `versions`."""
         return frozenset(phrase.partition(" ")[0] for phrase in self.versions)
+
+    @cached_property
+    def court(self) -> re.Pattern[str]:
+        """The first words of an authority with its town, over lower-case text."""
+        return _any(self.courts)
+
+    @cached_property
+    def owner_kinds(self) -> dict[str, CueKind]:
+        """The kind that each of `owners` tells."""
+        return {noun: kind for kind, nouns in self.owners.items() for noun in nouns}
 
     @cached_property
     def cue_kinds(self) -> dict[str, CueKind]:

@@ -8,13 +8,20 @@ from pipeline.language.base import Section
 class LinkWords(Section):
     """Function words, in lower case, elided forms with their apostrophe.
 
-    `genitives` tie an owner to what stands before it, `prepositions` bar a party behind them from being a grammatical
-    subject, `locatives` make a place behind them the place of the statement, `respectively` says that two lists
-    run in parallel, `comparisons` before a date make it the date of a comparison, `carriers` may stand before a
-    figure that takes its unit from an earlier one, `counted` is the unit
-    that a name behind a figure counts, `plural_endings` betray a counted noun, `market` with the adjective of a country names its market, `levels` before a figure make it a level
-    reached rather than a change, `joiner` links the last two of a joint name, `worldwide` are phrases for the whole world and `world` the
-    name of that place.
+    determiners      stand between a preposition and its noun
+    genitives        tie an owner to what stands before it
+    prepositions     bar a party behind them from being a grammatical subject
+    locatives        make a place behind them the place of the statement
+    respectively     say that two lists run in parallel
+    comparisons      before a date make it the date of a comparison
+    carriers         may stand before a figure that takes its unit from an earlier one
+    counted          the unit that a name behind a figure counts ("12 300 Clio")
+    plural_endings   betray a counted noun behind a figure
+    market           with the adjective of a country names its market
+    levels           before a figure make it a level reached rather than a change
+    conjunctions     join the members of an enumeration; `joiner` links the last two of a joint name
+    worldwide        phrases for the whole world; `world` is the name of that place
+    questions        marks that end a question
     """
 
     determiners: frozenset[str]

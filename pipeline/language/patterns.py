@@ -135,10 +135,14 @@ def _word(token: str) -> _Part:
         return _Part(f"(?:{_ANY_WORD}{_SEPARATOR}){{0,{size}}}?", ("",), gap=True)
     if token == "_":
         return _Part(_ANY_WORD, ("",))
-    if token.startswith("*"):
-        return _Part(rf"\b\w+{re.escape(token[1:])}(?!\w)", ("$" + token[1:][-_ENDING_KEY:],))
     if token in SYMBOLS:
         return _Part(re.escape(token), ("=" + token,))
+    if token.startswith("*"):
+        return _Part(rf"\b\w+{re.escape(token[1:])}(?!\w)", ("$" + token[1:][-_ENDING_KEY:],))
+    return _plain_word(token)
+
+
+def _plain_word(token: str) -> _Part:
     leading = re.match(r"\w*", token)
     first = leading.group() if leading else ""
     if not first:

@@ -57,9 +57,10 @@ def statement(
     if choice and not choice.alone:
         subject = bench.roles.joint(choice.party, index)
     other = bench.roles.object(row, subject, anchors, index) if subject and row.objects else None
-    place = details.find_place(scene, anchors, index, bench.knowledge.pack.link, bench.knowledge.demonyms)
+    words, demonyms = bench.knowledge.pack.link, bench.knowledge.demonyms
+    place = details.find_place(scene, anchors, index, words, demonyms)
     if subject and subject.kind is Kind.MARKET:
-        subject = details.full_market(subject, place, bench.parties, bench.knowledge.pack.link, bench.knowledge.demonyms)
+        subject = details.full_market(subject, place, bench.parties, words, demonyms)
     return Candidate(
         type=name,
         sentence=scene.doc.span(sentence.start, sentence.end),

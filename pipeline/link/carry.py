@@ -98,7 +98,7 @@ class _Carrier:
     def _noun_means(self, number: NumberMention, dimension: str) -> bool:
         """Whether the word behind the figure is a trigger of types whose figures all have this dimension."""
         end = number.span.end
-        following = [c for c in within(self.scene.cues("trigger"), end, end + _NEXT_WORD)]
+        following = within(self.scene.cues("trigger"), end, end + _NEXT_WORD)
         rows = [self.ontology.types[c.value] for c in following]
         return any(dimension in row.dimensions for row in rows)
 

@@ -173,10 +173,8 @@ def find_previous(
     """The older figure of the same unit that the text sets against `quantity` ("contre 238 000")."""
     sentence = scene.sentence(scene.sentence_index(quantity.span.start))
     local = within(quantities, sentence.start, sentence.end)
-    for other in local:
-        if other is not quantity and other.unit == quantity.unit and replaced_by(scene, other, local, words) is quantity:
-            return other
-    return None
+    peers = (other for other in local if other is not quantity and other.unit == quantity.unit)
+    return next((other for other in peers if replaced_by(scene, other, local, words) is quantity), None)
 
 
 def replaced_by(

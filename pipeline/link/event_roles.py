@@ -119,6 +119,8 @@ class EventRoles:
         named = agent is not None
         if agent is None and patient is not None:
             agent = self._maker(patient)
+        if agent is None and patient is not None and len(self._houses(patient)) > 1:
+            agent = self._last_maker()
         if agent is None:
             agent = self._context(self.row.subjects, [patient] if patient else [])
         if patient is None and self.row.inherits_object:
@@ -229,11 +231,19 @@ class EventRoles:
     def _maker(self, patient: PartyMention) -> PartyMention | None:
         if patient.kind is not Kind.MODEL or not patient.parent:
             return None
-        joint = self.bench.roles.joint(patient, self.index).span
-        makers = {p.parent for p in self.parties if p.kind is Kind.MODEL and joint.contains(p.span)}
-        if len(makers) > 1:
+        if len(self._houses(patient)) > 1:
             return None
         return replace(patient, name=patient.parent, kind=Kind.BRAND, parent=None, classes=())
+
+    def _houses(self, patient: PartyMention) -> set[str | None]:
+        """The makers of a model and of those that share its place ("la 5008 et la C5")."""
+        joint = self.bench.roles.joint(patient, self.index).span
+        return {p.parent for p in self.parties if p.kind is Kind.MODEL and joint.contains(p.span)}
+
+    def _last_maker(self) -> PartyMention | None:
+        """The maker that the sentences before named last."""
+        before = [p for p in self.bench.parties if p.sentence < self.index and p.kind in self.row.subjects]
+        return next((p for p in reversed(before) if p.role == "actor" and not p.observer), None)
 
     def _owner(self, patient: PartyMention, kinds: Sequence[Kind]) -> PartyMention | None:
         """The organisation that a person is known to belong to."""

@@ -193,7 +193,8 @@ def _split(
         if partner is not None:
             return partner, subject
     joint = bench.roles.joint(subject, index) if subject.sentence == index else subject
-    return joint, bench.roles.joint(other, index) if other else None
+    companion = bench.roles.joint(other, index) if other else None
+    return joint, None if companion is not None and companion.name == joint.name else companion
 
 
 def _partner(bench: Bench, party: PartyMention, index: int) -> PartyMention | None:

@@ -26,7 +26,7 @@ def modality(
     without any cue is the plan of an actor or, of a market, a forecast. Of a `state` (a property that holds) only a
     cue right before the figure counts.
     """
-    scores = {m: 0.0 for m in Modality}
+    scores = dict.fromkeys(Modality, 0.0)
     sentence = scene.sentence(index)
     for cue in scene.cues_in("modality", sentence.start, sentence.end):
         if state and not _right_before(scene, cue, anchors[0]):

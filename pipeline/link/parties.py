@@ -240,7 +240,7 @@ def _with_role(scene: Scene, party: PartyMention) -> PartyMention:
 
 def _credited(scene: Scene, party: PartyMention) -> bool:
     for cue in within(scene.cues("source"), party.span.start - 40, party.span.start):
-        if cue.value == "after" and cue.span.end <= party.span.start:
-            if scene.words_between(cue.span, party.span) <= 2 and scene.crossing(cue.span, party.span) == 0:
-                return True
+        before = cue.value == "after" and cue.span.end <= party.span.start
+        if before and scene.words_between(cue.span, party.span) <= 2 and scene.crossing(cue.span, party.span) == 0:
+            return True
     return False

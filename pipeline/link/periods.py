@@ -15,6 +15,7 @@ _OPENER = 6.0  # distance at which a date that opens the sentence counts at most
 _BEHIND = 3.0  # added to a date behind the figure, in another clause
 _APART = 3.0  # what a clause boundary adds for types whose figures usually hold without a time
 _ANNOUNCED = 8.0  # distance added to a single day, which mostly dates the announcement
+_COMPARED = 7  # words between a comparison and its date
 _OPENING = 3  # words before a date that still opens its sentence
 _LEAD = 4  # first sentences, which may set the period of an article
 
@@ -158,9 +159,10 @@ def _compared(scene: Scene, date: DateMention, words: LinkWords) -> bool:
         if before.endswith(comparison):
             return True
     for cue in within(scene.cues("previous"), date.span.start - 60, date.span.start):
-        if cue.attribute("side") != "right" and cue.span.end <= date.span.start and scene.crossing(cue.span, date.span) < 1:
-            if scene.words_between(cue.span, date.span) <= 7:
-                return True
+        looks_back = cue.attribute("side") != "right" and cue.span.end <= date.span.start
+        near = scene.crossing(cue.span, date.span) < 1 and scene.words_between(cue.span, date.span) <= _COMPARED
+        if looks_back and near:
+            return True
     return False
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.parties import COUNTRY, MAKERS, PartyMention
@@ -81,7 +82,7 @@ class RoleFinder:
         return joined and len(gap) <= 3 and all(w in allowed for w in gap)
 
     def _has_conjunction(self, row: Sequence[PartyMention]) -> bool:
-        gaps = (self.scene.between(a.span, b.span).split() for a, b in zip(row, row[1:], strict=False))
+        gaps = (self.scene.between(a.span, b.span).split() for a, b in pairwise(row))
         return any(word in self.words.conjunctions for gap in gaps for word in gap)
 
     def _joined(self, row: Sequence[PartyMention]) -> str:
@@ -243,9 +244,9 @@ class RoleFinder:
         for party in self.in_sentence(index):
             if party.kind not in row.objects or party.name == subject.name or party.role == "rival":
                 continue
-            if party.parent != subject.name and party.kind is Kind.MODEL and subject.kind in MAKERS and party.parent:
-                if not _same_house(subject, party):
-                    continue
+            of_maker = party.kind is Kind.MODEL and party.parent is not None and subject.kind in MAKERS
+            if of_maker and not _same_house(subject, party):
+                continue
             nearest = min(self.scene.distance(party.span, a) for a in anchors)
             score = 1.0 / (1.0 + nearest / _HALF_WAY) - (0.4 if party.observer else 0.0)
             if best is None or score > best.score:
