@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Literal
 
@@ -60,7 +60,16 @@ class Ontology(BaseModel):
 
     def for_unit(self, unit: str, dimension: str) -> list[str]:
         """Names of the types that a figure of this unit may have, in the order of the table."""
-        return [name for name, row in self.types.items() if row.admits(unit, dimension)]
+        return [name for name in self.by_dimension.get(dimension, ()) if self.types[name].admits(unit, dimension)]
+
+    @cached_property
+    def by_dimension(self) -> dict[str, list[str]]:
+        """Names of the types by the dimensions that their figures may have."""
+        found: dict[str, list[str]] = {}
+        for name, row in self.types.items():
+            for dimension in dict.fromkeys(row.dimensions):
+                found.setdefault(dimension, []).append(name)
+        return found
 
     def problems(self, dimensions: frozenset[str]) -> list[str]:
         """What does not fit: dimensions that units.toml does not know, defaults outside the type's dimensions."""

@@ -10,8 +10,13 @@ from pipeline.language.base import SegmentWords
 from pipeline.schema import Article, Document, Sentence
 
 _LINE = re.compile(r"[^\n]+")
-_BREAK = re.compile(r"(?:[.!?…]+[»\"”')\]]*\s*[»\"”]?)(?=\s|$)|(?<=[a-zà-ÿ»)%€\d][a-zà-ÿ»)%€])[.!?](?=[A-ZÀ-Ý][a-zà-ÿ' ])")
+# Both begin with the mark itself, so that the search skips from mark to mark.
+_BREAK = re.compile(
+    r"[.!?…]+[»\"”')\]]*\s*[»\"”]?(?=\s|$)"
+    r"|[.!?](?<=[a-zà-ÿ»)%€\d][a-zà-ÿ»)%€][.!?])(?=[A-ZÀ-Ý][a-zà-ÿ' ])"
+)
 _FINAL = re.compile(r"[.!?…:;,][»\"”')\]\s]*$")
+_LEAD = re.compile(r"[\s«\"“(\[-]*")
 _INITIAL = re.compile(r"(?:^|[\s(])[A-ZÀ-Ý]$")
 _WRAPPED = 60
 _HEADING_LIMIT = 160
@@ -103,6 +108,6 @@ def _is_abbreviation(plain: str, start: int, dot: int, words: SegmentWords) -> b
 
 def _goes_on(plain: str, after: int, end: int) -> bool:
     """True where what follows starts in lower case: the mark did not end a sentence."""
-    match = re.compile(r"[\s«\"“(\[-]*").match(plain, after, end)
+    match = _LEAD.match(plain, after, end)
     following = match.end() if match else after
     return following < end and plain[following].islower()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_PLAIN = {ord(c): "'" for c in "’‘ʼ′`´"} | {ord(c): " " for c in "\u00a0\u202f\u2007\u2009\u2008\u200a\u2002\u2003\u2005\u3000\t"}
-_PLAIN |= {ord(c): "-" for c in "\u2010\u2011\u2212"}
+_SPACES = "\u00a0\u202f\u2007\u2009\u2008\u200a\u2002\u2003\u2005\u3000\t"
+_PLAIN = dict.fromkeys("’‘ʼ′`´", "'") | dict.fromkeys(_SPACES, " ") | dict.fromkeys("\u2010\u2011\u2212", "-")
 WORD = re.compile(r"\w+")
 
 
 def plain(text: str) -> str:
     """`text` with typographic apostrophes as ', all spaces but line ends as " ", and hyphens as -."""
-    return text.translate(_PLAIN)
+    for char in _PLAIN.keys() & set(text):
+        text = text.replace(char, _PLAIN[char])
+    return text
 
 
 def lower(text: str) -> str:
@@ -28,4 +30,4 @@ def unaccent(text: str) -> str:
 
 def words(text: str) -> tuple[tuple[int, int], ...]:
     """Offsets of the runs of letters, digits and underscores."""
-    return tuple(m.span() for m in WORD.finditer(text))
+    return tuple([m.span() for m in WORD.finditer(text)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -20,6 +20,7 @@ from pipeline.schema import (
     Quantity,
     QuantityMention,
     Rejection,
+    Span,
 )
 
 _ROUNDING = Decimal("0.05")  # how far a heading may round the figure of the text
@@ -37,6 +38,8 @@ class Validated:
 def validate(article: Article, candidates: Iterable[Candidate], ontology: Ontology, extractor: str) -> Validated:
     """Turn candidates into facts. Of several that state the same, the fullest stands; the others are its evidence."""
     facts: dict[tuple[object, ...], tuple[Fact, Candidate]] = {}
+    periods: dict[tuple[object, ...], list[str | None]] = {}
+    evidence: dict[tuple[object, ...], list[Span]] = {}
     rejections: list[Rejection] = []
     for candidate in candidates:
         reason = _problem(candidate, ontology)
@@ -48,10 +51,12 @@ def validate(article: Article, candidates: Iterable[Candidate], ontology: Ontolo
         except ValidationError as error:
             rejections.append(_reject(article, candidate, "schema", str(error.errors()[0]["msg"])))
             continue
-        key = _identity(fact, facts)
+        key = _identity(fact, periods)
         known = facts.get(key)
-        facts[key] = (fact, candidate) if known is None else (_merged(known, (fact, candidate)))
-    settled = _without_rounded_headings(list(facts.values()))
+        facts[key] = (fact, candidate) if known is None else _fuller(known, (fact, candidate))
+        evidence.setdefault(key, []).append(candidate.sentence)
+    told = [_with_evidence(pair, evidence[key]) for key, pair in facts.items()]
+    settled = _without_rounded_headings(told)
     kept = sorted(settled, key=lambda pair: (pair[1].anchor.start, pair[0].type, pair[0].id))
     return Validated(
         tuple(fact for fact, _ in kept),
@@ -136,29 +141,38 @@ def _fact_id(article_id: str, candidate: Candidate, subject: Party | None, quant
     return "f:" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
-def _identity(fact: Fact, known: Iterable[tuple[object, ...]]) -> tuple[object, ...]:
+def _identity(fact: Fact, periods: dict[tuple[object, ...], list[str | None]]) -> tuple[object, ...]:
     """What makes two statements one: type, subject, figure and period. A period that one of them lacks does not
-    tell them apart; nor does a figure rounded in a heading."""
+    tell them apart; nor does a figure rounded in a heading.
+
+    `periods` holds those of the facts so far by the rest of their identity, and takes up that of a new one.
+    """
     figure: object = None
     if fact.quantity:
         figure = (fact.quantity.value, fact.quantity.low, fact.quantity.high, fact.quantity.unit)
     other = fact.object.name if fact.object and not fact.quantity else None
     subject = fact.subject.name if fact.subject else None
     period = fact.period.value if fact.period else None
-    key = (fact.type, subject, figure, other, fact.metric, period, tuple(fact.basis or ()) if fact.quantity else ())
+    rest = (fact.type, subject, figure, other, fact.metric, tuple(fact.basis or ()) if fact.quantity else ())
+    known = periods.setdefault(rest, [])
     for existing in known:
-        same = existing[:5] == key[:5] and existing[6] == key[6]
-        if same and (existing[5] is None or period is None or existing[5] == period):
-            return existing
-    return key
+        if existing is None or period is None or existing == period:
+            return (*rest, existing)
+    known.append(period)
+    return (*rest, period)
 
 
 def _without_rounded_headings(pairs: list[tuple[Fact, Candidate]]) -> list[tuple[Fact, Candidate]]:
     """Drop a figure of a heading that the text states exactly; its sentence becomes evidence of the exact one."""
     kept = [pair for pair in pairs if not pair[1].heading]
+    alike: dict[tuple[str, str | None], list[int]] = {}
+    for index, (fact, _) in enumerate(kept):
+        alike.setdefault(_sort(fact), []).append(index)
     for heading in (pair for pair in pairs if pair[1].heading):
-        at = next((i for i, pair in enumerate(kept) if _rounds(heading[0], pair[0])), None)
+        rivals = alike.setdefault(_sort(heading[0]), [])
+        at = next((i for i in rivals if _rounds(heading[0], kept[i][0])), None)
         if at is None:
+            rivals.append(len(kept))
             kept.append(heading)
         else:
             evidence = sorted({*kept[at][0].evidence, *heading[0].evidence})
@@ -166,21 +180,31 @@ def _without_rounded_headings(pairs: list[tuple[Fact, Candidate]]) -> list[tuple
     return kept
 
 
+def _sort(fact: Fact) -> tuple[str, str | None]:
+    return fact.type, fact.quantity.unit if fact.quantity else None
+
+
 def _rounds(heading: Fact, exact: Fact) -> bool:
+    """Whether the figures of two facts of one type and unit are equal but for rounding."""
     a, b = heading.quantity, exact.quantity
-    if heading.type != exact.type or a is None or b is None or a.unit != b.unit or not a.value or not b.value:
+    if a is None or b is None or not a.value or not b.value:
         return False
     return abs(abs(a.value) - abs(b.value)) <= _ROUNDING * abs(b.value)
 
 
-def _merged(first: tuple[Fact, Candidate], second: tuple[Fact, Candidate]) -> tuple[Fact, Candidate]:
-    """The fuller of two statements of one fact, with the evidence of both."""
+def _fuller(first: tuple[Fact, Candidate], second: tuple[Fact, Candidate]) -> tuple[Fact, Candidate]:
+    """The fuller of two statements of one fact, with the source of the other where it has none."""
     best, other = sorted((first, second), key=_fullness, reverse=True)
-    spans = sorted({(e.start, e.end): e for e in (*best[0].evidence, *other[0].evidence)}.values())
-    update: dict[str, object] = {"evidence": list(spans)}
     if best[0].source is None and other[0].source is not None:
-        update["source"] = other[0].source
-    return best[0].model_copy(update=update), best[1]
+        return best[0].model_copy(update={"source": other[0].source}), best[1]
+    return best
+
+
+def _with_evidence(pair: tuple[Fact, Candidate], sentences: Sequence[Span]) -> tuple[Fact, Candidate]:
+    if len(sentences) == 1:
+        return pair
+    spans = sorted({(e.start, e.end): e for e in sentences}.values())
+    return pair[0].model_copy(update={"evidence": spans}), pair[1]
 
 
 def _fullness(pair: tuple[Fact, Candidate]) -> tuple[object, ...]:

@@ -49,7 +49,8 @@ def test_the_table_is_wide_enough() -> None:
 def test_heading_and_text_are_one_event(extractor: Extractor) -> None:
     text = "Audi va fermer son usine de Bruxelles\n\nAudi fermera son usine de Bruxelles en 2025, selon la direction."
     (fact,) = _events(extractor, text)
-    assert fact.period is not None and fact.period.value == "2025"
+    assert fact.period is not None
+    assert fact.period.value == "2025"
     assert len(fact.evidence) == 2
 
 

@@ -71,7 +71,7 @@ def _shared(
     """Figures that share the unit of the next one: "299, 389 et 578 ch", "passe de 49 600 à 43 800 euros"."""
     index_of = {n.span.start: i for i, n in enumerate(numbers)}
     taken = {d.number.span.start for d in drafts}
-    covered = [(d.start, d.tail) for d in drafts]
+    covered = {at for d in drafts for at in range(d.start, d.tail)}
     found: list[Draft] = []
     next_id = 0
     for draft in drafts:
@@ -87,8 +87,7 @@ def _shared(
             )
             if number.span.start in taken or not (is_list or is_change):
                 break
-            inside = any(a <= number.span.start < b for a, b in covered)
-            if inside or not _alike(number, draft, tables):
+            if number.span.start in covered or not _alike(number, draft, tables):
                 break
             listed = listed or is_list
             group.insert(0, _handed(number, draft, tokens, tables))

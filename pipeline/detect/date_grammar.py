@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -94,44 +95,47 @@ class Grammar:
     def tokens(self, document: Document, blocked: Sequence[Span]) -> list[Token]:
         """The tokens of `document`, in order; a word within a blocked span plays no role."""
         found: list[Token] = []
-        add, words, low, plain = found.append, document.words, document.lower, document.plain
+        words, low, plain = document.words, document.lower, document.plain
+        # The loop runs for every word of the text: `make` builds a token without the checks of `Token()`.
+        add, make, known = found.append, tuple.__new__, self.phrases
+        texts = [low[start:end] for start, end in words]
         taken = _blocked_words(words, blocked)
-        index, previous, count = 0, 0, len(words)
-        while index < count:
-            start, end = words[index]
+        previous, following = 0, 0
+        for index, (start, end) in enumerate(words):
+            if index < following:
+                continue
             if previous and plain[previous:start] != " ":
                 mark = _gap(plain[previous:start])
                 if mark:
-                    add(Token(previous, start, mark, NO_ROLES))
-            phrases = self.phrases.get(low[start:end])
+                    add(make(Token, (previous, start, mark, NO_ROLES)))
+            word = texts[index]
             token = None
             if index in taken:
                 pass
-            elif phrases is not None:
-                token, used = _longest(phrases, low, words, index)
-                index += used
-            elif low[start].isdigit() or low[end - 1].isdigit():
-                roles = shape(low[start:end], self.numerals)
+            elif word in known:
+                token, used = _longest(known[word], low, words, texts, index)
+                following = index + used + 1
+            elif not word.isalpha() and (word[0].isdigit() or word[-1].isdigit()):
+                roles = shape(word, self.numerals)
                 token = Token(start, end, self.codes[frozenset(roles)], roles) if roles else None
-            add(token or Token(start, end, OTHER, NO_ROLES))
+            add(token or make(Token, (start, end, OTHER, NO_ROLES)))
             previous = token.end if token else end
-            index += 1
         return found
 
 
 def _longest(
-    phrases: Phrases, low: str, words: Sequence[tuple[int, int]], index: int
+    phrases: Phrases, low: str, words: Sequence[tuple[int, int]], texts: Sequence[str], index: int
 ) -> tuple[Token | None, int]:
     """The longest phrase that starts with word `index`, and how many more words it takes."""
     start, end = words[index]
     if phrases.longer and index + 1 < len(words):
-        for rest, dotted, code, roles in phrases.longer.get(low[slice(*words[index + 1])], ()):
+        for rest, dotted, code, roles in phrases.longer.get(texts[index + 1], ()):
             stop, at = end, index
             for word in rest:
                 at += 1
                 if (
                     at >= len(words)
-                    or low[slice(*words[at])] != word
+                    or texts[at] != word
                     or not _GLUE.fullmatch(low, stop, words[at][0])
                 ):
                     break
@@ -197,16 +201,19 @@ def _blocked_words(words: Sequence[tuple[int, int]], blocked: Sequence[Span]) ->
     """Indexes of the words that overlap a blocked span."""
     if not blocked:
         return set()
-    ordered = sorted((b.start, b.end) for b in blocked)
-    taken, at = set(), 0
-    for index, (start, end) in enumerate(words):
-        while at < len(ordered) and ordered[at][1] <= start:
-            at += 1
-        if at < len(ordered) and ordered[at][0] < end:
-            taken.add(index)
+    starts, taken, behind = [start for start, _ in words], set(), 0
+    for start, end in sorted((b.start, b.end) for b in blocked):
+        # The word that holds the first character may begin before the span.
+        index = max(behind, bisect_right(starts, start) - 1)
+        while index < len(words) and starts[index] < end:
+            if words[index][1] > start:
+                taken.add(index)
+            index += 1
+        behind = max(behind, index - 1)
     return taken
 
 
+@lru_cache(maxsize=1024)
 def _gap(gap: str) -> str:
     """The code of what stands between two words; spaces and apostrophes count for nothing."""
     if _SPACE.fullmatch(gap):

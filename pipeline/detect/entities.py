@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from pipeline.detect.known_names import find_known
 from pipeline.detect.model_names import join_models
 from pipeline.detect.name_context import NameContext
 from pipeline.detect.new_names import find_new
+from pipeline.detect.written_names import as_written
 from pipeline.gazetteer import Entry, Gazetteer
 from pipeline.language.entity_words import EntityWords
 from pipeline.schema import Document, EntityMention, Kind
 
 INNER = "inner"
+_COURT = "court"
 _Nickname = tuple[int, int, Entry]
 
 
@@ -27,10 +30,11 @@ def detect_entities(doc: Document, words: EntityWords, gazetteer: Gazetteer) -> 
     ctx = NameContext(doc, words, gazetteer)
     nicknames = gazetteer.nicknames(doc.lower, doc.article.lang)
     known = join_models(ctx, find_known(ctx, [entry for _, _, entry in nicknames]))
-    mentions = _with_nicknames(ctx, known, nicknames)
+    mentions = as_written(ctx, _with_courts(ctx, _with_nicknames(ctx, known, nicknames)))
     new = find_new(ctx, mentions)
     # A person may be called like a marque or a town: the new name takes its place.
-    kept = [m for m in mentions if not any(n.span.overlaps(m.span) for n in new)] if new else mentions
+    taken = ctx.cover(new)
+    kept = [m for m in mentions if taken.free(m.span.start, m.span.end)] if new else mentions
     return tuple(sorted((*kept, *new), key=lambda m: m.span.start))
 
 
@@ -39,12 +43,13 @@ def _with_nicknames(
 ) -> list[EntityMention]:
     mentions = list(known)
     named = {m.name for m in known} | {m.parent for m in known}
+    starts, ends = [m.span.start for m in known], [m.span.end for m in known]
     reach = 0
     for start, end, entry in nicknames:
         if start < reach:
             continue
         reach = end
-        inside = [i for i, m in enumerate(mentions) if m.span.start < end and start < m.span.end]
+        inside = range(bisect_right(ends, start), bisect_left(starts, end))
         if entry.name not in named and any(mentions[i].kind is Kind.PLACE for i in inside):
             continue  # more than one maker may live in a town
         for i in inside:
@@ -55,3 +60,19 @@ def _with_nicknames(
         if stop > start:
             mentions.append(ctx.mention(start, stop, entry))
     return mentions
+
+
+def _with_courts(ctx: NameContext, mentions: list[EntityMention]) -> list[EntityMention]:
+    """`mentions` with the authorities that are named with their town: "le tribunal de commerce de Paris"."""
+    if not any(words in ctx.doc.lower for words in ctx.words.courts):
+        return mentions
+    courts: list[EntityMention] = []
+    for match in ctx.words.court.finditer(ctx.doc.lower):
+        for i, town in enumerate(mentions):
+            gap = ctx.doc.lower[match.end() : town.span.start].strip()
+            if town.kind is Kind.PLACE and 0 < town.span.start - match.end() < 5 and gap in ctx.words.owner_links:
+                name = ctx.doc.plain[match.start() : town.span.end]
+                mentions[i] = replace(town, classes=(*town.classes, INNER))
+                court = ctx.stranger(*match.span(), name, Kind.AUTHORITY)
+                courts.append(replace(court, classes=(_COURT,)))
+    return [*mentions, *courts]

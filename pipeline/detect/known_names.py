@@ -60,8 +60,8 @@ def find_known(ctx: NameContext, nicknamed: list[Entry]) -> list[EntityMention]:
 def _without_phrases(ctx: NameContext, hits: list[Hit]) -> list[Hit]:
     lower = ctx.doc.lower
     phrases = [phrase for phrase in ctx.words.not_names if phrase in lower]
-    barred = [span for phrase in phrases for span in occurrences(lower, phrase)]
-    return [hit for hit in hits if not any(a <= hit.start < b for a, b in barred)] if barred else hits
+    barred = {at for phrase in phrases for span in occurrences(lower, phrase) for at in range(*span)}
+    return [hit for hit in hits if hit.start not in barred] if barred else hits
 
 
 def _evidence(ctx: NameContext, hits: list[Hit]) -> Evidence:

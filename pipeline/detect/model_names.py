@@ -166,10 +166,11 @@ def _unknown_model(
     """The model that a designation behind the brand names, or `maker` itself."""
     end = maker.span.end
     trim = _trim(ctx, end, cover)
-    base = next((m for m in reversed(before) if m.kind is Kind.MODEL and m.parent == maker.name), None)
-    if trim > end and base is not None:
-        cover.take(end, trim)
-        return _trimmed(ctx, base, maker.span.start, end + 1, trim)
+    if trim > end:
+        base = next((m for m in reversed(before) if m.kind is Kind.MODEL and m.parent == maker.name), None)
+        if base is not None:
+            cover.take(end, trim)
+            return _trimmed(ctx, base, maker.span.start, end + 1, trim)
     stop = _designation(ctx, maker, cover)
     if stop == end:
         return maker

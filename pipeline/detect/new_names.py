@@ -38,7 +38,7 @@ def find_new(ctx: NameContext, known: list[EntityMention]) -> list[EntityMention
     cover = ctx.cover(known)
     places = {at for m in known if m.kind is Kind.PLACE for at in (m.span.start, m.span.end)}
     found: list[EntityMention] = []
-    for source in (_acronyms, _courts, _places_by_number, _by_runs):
+    for source in (_acronyms, _places_by_number, _by_runs):
         for mention in source(ctx, cover, places):
             cover.take(mention.span.start, mention.span.end)
             found.append(mention)
@@ -89,16 +89,6 @@ def _expansion(ctx: NameContext, bracket: int, acronym: str) -> int | None:
 
 def _expansion_kind(ctx: NameContext, start: int) -> Kind:
     return cue_kind(ctx.words.cue_kinds.get(ctx.following(start), "authority"))
-
-
-def _courts(ctx: NameContext, cover: Cover, places: Places) -> Iterator[EntityMention]:
-    """ "le tribunal de commerce de Paris": an authority with its town."""
-    for match in ctx.words.court.finditer(ctx.doc.lower):
-        linked = _COURT_TOWN.match(ctx.doc.lower, match.end())
-        town = linked.end() if linked and linked.group(1) in ctx.words.owner_links else -1
-        end = next((at for at in places if town in places and at > town), None)
-        if end is not None:
-            yield ctx.stranger(match.start(), min(at for at in places if at > town), "", Kind.AUTHORITY)
 
 
 def _places_by_number(ctx: NameContext, cover: Cover, _: Places) -> Iterator[EntityMention]:
@@ -166,16 +156,24 @@ def _person(ctx: NameContext, start: int, end: int, cover: Cover) -> EntityMenti
     if not tokens or not cover.free(tokens[0][0], tokens[-1][1]):
         return None
     start, end = tokens[0][0], tokens[-1][1]
-    name = ctx.doc.plain[start:end]
+    told = _told_person(ctx, tokens, titled)
+    return ctx.stranger(start, end, ctx.doc.plain[start:end], Kind.PERSON) if told else None
+
+
+def _told_person(ctx: NameContext, tokens: list[tuple[int, int]], titled: bool) -> bool:
+    """True where a title, an age, a role or a verb tells that the name is a person's."""
+    start, end = tokens[0][0], tokens[-1][1]
     title = ctx.doc.lower[max(0, start - 10) : start].split()
-    titled = titled or bool(title and title[-1] in ctx.words.titles)
-    if titled and len(tokens) <= 3:
-        return ctx.stranger(start, end, name, Kind.PERSON)
-    if len(tokens) == 1 and _given(ctx, name) and ctx.previous(start) in ctx.words.sayings:
-        return ctx.stranger(start, end, name, Kind.PERSON)
-    if 2 <= len(tokens) <= 4 and not _ordinary(ctx, *tokens[0]) and _has_role(ctx, start, end):
-        return ctx.stranger(start, end, name, Kind.PERSON)
-    return None
+    if len(tokens) <= 3 and (titled or (title and title[-1] in ctx.words.titles)):
+        return True
+    if _ordinary(ctx, *tokens[0]):
+        return False
+    aged = _AGE.match(ctx.doc.lower, end)
+    if len(tokens) <= 3 and aged is not None and aged.group(1) in ctx.words.ages:
+        return True
+    if len(tokens) == 1:
+        return _given(ctx, ctx.doc.plain[start:end]) and ctx.previous(start) in ctx.words.sayings
+    return len(tokens) <= 4 and _has_role(ctx, start, end)
 
 
 def _given(ctx: NameContext, word: str) -> bool:
@@ -239,38 +237,65 @@ def _is_listed(ctx: NameContext, start: int, end: int, places: Places) -> bool:
     return joined or (after is not None and after.end() in places)
 
 
+def _free_runs(ctx: NameContext, cover: Cover) -> Iterator[tuple[int, int]]:
+    """The capitalised words that no mention takes, without ordinary words at their head."""
+    reach = 0
+    ordinary, lower = ctx.words.ordinary, ctx.doc.lower
+    for head, first in ctx.capitals:
+        start = first + 1 if lower[head:first] in ordinary else head
+        if head < reach or not cover.free(head, first) or not ctx.doc.plain[start : start + 1].isupper():
+            continue
+        match = ctx.words.run.match(ctx.doc.plain, start)
+        if match is None:
+            continue
+        end = reach = match.end()
+        if cover.free(start, end) and lower[start:end] not in ordinary and not ctx.hyphened(start, end):
+            yield start, end
+
+
 def _cued(ctx: NameContext, start: int, end: int, cover: Cover) -> EntityMention | None:
     tokens = _tokens(ctx, start, end)
-    kind = _cue_before(ctx, start)
+    cue = _cue_before(ctx, start)
     if not cover.free(*tokens[0]):
         return None
-    if _ordinary(ctx, *tokens[0]) and (kind is None or len(tokens) == 1):
+    if _ordinary(ctx, *tokens[0]) and (cue is None or len(tokens) == 1):
         return None
     tokens = list(takewhile(lambda token: cover.free(*token), tokens))
     end = tokens[-1][1]
     name = ctx.doc.plain[start:end]
-    if kind is None and ctx.previous(start) in ctx.words.credits and not ctx.opens(start):
-        kind = Kind.COMPANY
-    if kind is None and len(tokens) > 1 and ctx.doc.lower[slice(*tokens[-1])] in ctx.words.company_words:
-        kind = Kind.COMPANY
-    if kind is None and _is_site(ctx, start, end):
-        kind = Kind.PLACE
-    if kind is None or len(name) < 3:
+    if len(name) < 3:
         return None
-    return ctx.stranger(start, end, name, kind)
+    if cue is None and not ctx.opens(start):
+        cue = _credited(ctx, start)
+    if cue is None and len(tokens) > 1:
+        cue = ctx.words.company_kinds.get(ctx.doc.lower[slice(*tokens[-1])])
+    if cue is None and _is_site(ctx, start, end):
+        cue = "place"
+    return ctx.cued(start, end, name, cue) if cue else None
 
 
-def _cue_before(ctx: NameContext, start: int) -> Kind | None:
-    """The kind told by the noun before a name, over adjectives and links."""
+def _credited(ctx: NameContext, start: int) -> CueKind | None:
+    """A medium ("rapporte X", "à en croire le X"), or whoever else speaks ("selon X")."""
+    before = ctx.previous(start)
+    if before in ctx.words.determiners and before not in ctx.words.plural_determiners:
+        before = ctx.previous(ctx.previous_start(start))
+        return "media" if before in ctx.words.media_credits else None
+    if before in ctx.words.media_credits:
+        return "media"
+    return "company" if before in ctx.words.credits else None
+
+
+def _cue_before(ctx: NameContext, start: int) -> CueKind | None:
+    """What the noun before a name tells, over adjectives and links."""
     at = start
     demonyms = ctx.gazetteer.demonyms(ctx.doc.article.lang)
     linked = False
     for _ in range(_LINKS):
         word = ctx.previous(at)
-        kind = ctx.words.cue_kinds.get(word)
-        if kind is not None:
+        cue = ctx.words.cue_kinds.get(word)
+        if cue is not None:
             # "le groupe de X" speaks of the town or man behind it, "la ville de X" of X.
-            return _KINDS[kind] if kind == "place" or not linked else None
+            return cue if cue == "place" or not linked else None
         adjective = word in demonyms or word.endswith(ctx.words.adjective_endings)
         if not word or not (word in ctx.words.cue_links or adjective):
             return None
@@ -297,7 +322,11 @@ def _is_site(ctx: NameContext, start: int, end: int) -> bool:
 def _repeated(ctx: NameContext, found: list[EntityMention], cover: Cover) -> list[EntityMention]:
     """Further places of the new names: the same name, or a person's surname alone."""
     more = []
+    sought: set[str] = set()
     for mention in found:
+        if mention.name in sought:
+            continue
+        sought.add(mention.name)
         names = [mention.name]
         if mention.kind is Kind.PERSON and " " in mention.name:
             names.append(mention.name.split(" ", 1)[1])
@@ -305,5 +334,5 @@ def _repeated(ctx: NameContext, found: list[EntityMention], cover: Cover) -> lis
             for start, end in occurrences(ctx.doc.plain, name):
                 if cover.free(start, end) and not (name != mention.name and ctx.capital_before(start)):
                     cover.take(start, end)
-                    more.append(ctx.stranger(start, end, mention.name, mention.kind))
+                    more.append(replace(mention, span=ctx.doc.span(start, end)))
     return more

@@ -138,13 +138,12 @@ class _Scan:
 
     def _alone(self, reading: Reading) -> bool:
         """True where the line holds nothing but the number."""
-        first = self.lower.rfind("\n", 0, reading.start) + 1
-        last = self.lower.find("\n", reading.end)
-        return (
-            self.lower[first : reading.start].strip(" -+")
-            + self.lower[reading.end : last if last >= 0 else None].strip(" .;,")
-            == ""
-        )
+        first, last = reading.start, reading.end
+        while first and self.lower[first - 1] in " -+":
+            first -= 1
+        while last < len(self.lower) and self.lower[last] in " .;,":
+            last += 1
+        return self.lower[max(first - 1, 0) : first] in ("", "\n") and self.lower[last : last + 1] in ("", "\n")
 
     # -- signs, ranges, ratios
 

@@ -51,13 +51,16 @@ class PartyFinder:
             return apposed if apposed and self._recurs(name) else self._explained(end, name)
         if apposed and before not in ctx.words.place_before:
             return apposed
-        owned = self._owned(start, before)
-        if owned is not None:
-            return owned
+        return self._owned(start, before) or ("company" if self._told(start, end, before) else None)
+
+    def _told(self, start: int, end: int, before: str) -> bool:
+        """True within a sentence for what an agent's preposition, a demonym, a list or its return tells."""
+        name = self._ctx.doc.plain[start:end]
+        if self._listed(start, end):
+            return True
         if name.isupper() and len(name) < _ACRONYM:
-            return "company" if self._listed(start, end) else None
-        told = before in ctx.words.agents or self._of_nation(start, before) or self._listed(start, end)
-        return "company" if told or self._argument(name) else None
+            return False
+        return before in self._ctx.words.agents or self._of_nation(start, before) or self._argument(name)
 
     def _acts(self, end: int) -> bool:
         """True before what only an actor does: "X a annoncé", "X s'engage"."""

@@ -46,13 +46,18 @@ def detect_quantities(
 
 
 def lend_units(
-    doc: Document, lent: Sequence[tuple[NumberMention, str]], words: QuantityWords, units: Units
+    doc: Document,
+    lent: Sequence[tuple[NumberMention, str]],
+    words: QuantityWords,
+    units: Units,
+    tokens: Tokens | None = None,
 ) -> tuple[QuantityMention, ...]:
     """A quantity for each figure without a unit of its own, with the symbol of the unit that it takes.
 
-    Qualifiers and rates around the figure are read as `detect_quantities` does ("jusqu'à 555 pour l'autre").
+    Qualifiers and rates around the figure are read as `detect_quantities` does ("jusqu'à 555 pour l'autre");
+    `tokens` are those of the document, where the caller has them.
     """
-    compiled, tokens = tables(words, units), Tokens(doc.lower)
+    compiled, tokens = tables(words, units), tokens or Tokens(doc.lower)
     found: list[QuantityMention] = []
     for number, unit in lent:
         start, end = number.span.start, number.span.end

@@ -34,7 +34,7 @@ class EntityWords(Section):
     written; `town_heads` and `town_links` are first and middle parts of the names of towns. `roles` are
     posts and `titles` forms of address of persons, `sayings` verbs that credit a speech or name a holder,
     before the name, `person_verbs` what only a person does, behind it; `credits` are words that credit a
-    medium. `company_words` end the names of companies, `divisions` are last words of company names that
+    source, `media_credits` those that credit a medium. `company_words` end the names of companies, `divisions` are last words of company names that
     are companies of their own, `legal_forms` those that leave a company what it is. `versions` are names
     of trims in this language (as written), `version_nouns` what announces one. `not_names` are phrases in
     which no word is a name, `ordinary` words that begin sentences and are no names.
@@ -71,7 +71,8 @@ class EntityWords(Section):
     sayings: Words
     person_verbs: Words
     credits: Words
-    company_words: Words
+    media_credits: Words
+    company_words: dict[CueKind, Words]
     divisions: Words
     legal_forms: Words
     versions: Words
@@ -109,14 +110,23 @@ class EntityWords(Section):
         return _any(self.courts)
 
     @cached_property
-    def owner_kinds(self) -> dict[str, CueKind]:
-        """The kind that each of `owners` tells."""
-        return {noun: kind for kind, nouns in self.owners.items() for noun in nouns}
+    def cue_kinds(self) -> dict[str, CueKind]:
+        """What each of `cues` tells."""
+        return _by_word(self.cues)
 
     @cached_property
-    def cue_kinds(self) -> dict[str, CueKind]:
-        """The kind that each cue noun tells."""
-        return {noun: kind for kind, nouns in self.cues.items() for noun in nouns}
+    def owner_kinds(self) -> dict[str, CueKind]:
+        """What each of `owners` tells."""
+        return _by_word(self.owners)
+
+    @cached_property
+    def company_kinds(self) -> dict[str, CueKind]:
+        """What each of `company_words` tells."""
+        return _by_word(self.company_words)
+
+
+def _by_word(groups: dict[CueKind, Words]) -> dict[str, CueKind]:
+    return {word: kind for kind, words in groups.items() for word in words}
 
 
 def _any(words: Iterable[str]) -> re.Pattern[str]:

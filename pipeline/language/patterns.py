@@ -19,6 +19,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Generic, NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 _TOKEN = re.compile(r"[()|\[\]]|[^\s()|\[\]]+")
 _GAP = re.compile(r"~(\d)")
@@ -31,24 +34,33 @@ _SEPARATOR = r"(?:[\s-]+|(?<='))"
 _ANY_WORD = r"[\w%€$]+(?:[.,]\w+)*'?"
 
 
+# What a word can be: "=word", "^stem" or "$ending", "" for any word at all.
+Head = str
+# The first word of a piece with the one behind it, which is None where the piece may end in between.
+Opening = tuple[Head, Head | None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A piece of a pattern: its regex, and what its first word can be: "=word", "^stem" or "$ending"."""
+    """A piece of a pattern: its regex, and the words that it can open with."""
 
     regex: str
-    heads: tuple[str, ...]
+    openings: tuple[Opening, ...]
     optional: bool = False
     gap: bool = False
 
 
 class Phrase:
-    """One pattern, its regex compiled when it is first tried; `payload` is the number that its owner gave it."""
+    """One pattern, its regex compiled when it is first tried; `payload` is the number that its owner gave it.
 
-    __slots__ = ("_expression", "_regex", "heads", "payload", "source")
+    `openings` are the pairs of words that it can begin with; the second is "" where anything may follow.
+    """
 
-    def __init__(self, source: str, expression: str, heads: tuple[str, ...], payload: int) -> None:
+    __slots__ = ("_expression", "_regex", "openings", "payload", "source")
+
+    def __init__(self, source: str, expression: str, openings: tuple[tuple[Head, Head], ...], payload: int) -> None:
         self.source = source
-        self.heads = heads
+        self.openings = openings
         self.payload = payload
         self._expression = expression
         self._regex: re.Pattern[str] | None = None
@@ -70,9 +82,10 @@ def compile_phrase(source: str, payload: int = 0) -> Phrase:
         raise ValueError(f"pattern {source!r}: {error}") from None
     if rest != len(tokens):
         raise ValueError(f"pattern {source!r}: unexpected {tokens[rest]!r}")
-    if not part.heads or "" in part.heads:
+    if not all(head for head, _ in part.openings):
         raise ValueError(f"pattern {source!r}: must begin with a word, a stem or an ending")
-    return Phrase(source, part.regex, part.heads, payload)
+    openings = tuple(dict.fromkeys((head, following or "") for head, following in part.openings))
+    return Phrase(source, part.regex, openings, payload)
 
 
 def _sequence(tokens: Sequence[str], at: int) -> tuple[_Part, int]:
@@ -85,7 +98,7 @@ def _sequence(tokens: Sequence[str], at: int) -> tuple[_Part, int]:
             raise ValueError("a bracket is not closed")
     if not parts:
         raise ValueError("an empty part")
-    return _Part(_joined(parts), _heads(parts)), at
+    return _Part(_joined(parts), _openings(parts)), at
 
 
 def _joined(parts: Sequence[_Part]) -> str:
@@ -104,13 +117,26 @@ def _joined(parts: Sequence[_Part]) -> str:
     return regex
 
 
-def _heads(parts: Sequence[_Part]) -> tuple[str, ...]:
-    heads: list[str] = []
-    for part in parts:
-        heads.extend(part.heads)
+def _openings(parts: Sequence[_Part]) -> tuple[Opening, ...]:
+    """What the sequence can open with: its first part, or the next where that one is optional."""
+    found: list[Opening] = []
+    for index, part in enumerate(parts):
+        behind = _heads(parts[index + 1 :])
+        for head, following in part.openings:
+            found += [(head, after) for after in (behind if following is None else (following,))]
         if not part.optional:
-            return tuple(dict.fromkeys(heads))
-    return ("",)
+            return tuple(dict.fromkeys(found))
+    return (("", None),)
+
+
+def _heads(parts: Sequence[_Part]) -> list[Head | None]:
+    """The words that `parts` can begin with, None among them where all may be left out."""
+    found: list[Head | None] = []
+    for part in parts:
+        found += [head for head, _ in part.openings]
+        if not part.optional:
+            return found
+    return [*found, None]
 
 
 def _item(tokens: Sequence[str], at: int) -> tuple[_Part, int]:
@@ -124,21 +150,21 @@ def _item(tokens: Sequence[str], at: int) -> tuple[_Part, int]:
     if tokens[at] != (")" if token == "(" else "]"):
         raise ValueError(f"{token!r} is closed by {tokens[at]!r}")
     regex = "(?:" + "|".join(b.regex for b in branches) + ")"
-    heads = tuple(dict.fromkeys(h for b in branches for h in b.heads))
-    return _Part(regex, heads, optional=token == "["), at + 1
+    openings = tuple(dict.fromkeys(o for b in branches for o in b.openings))
+    return _Part(regex, openings, optional=token == "["), at + 1
 
 
 def _word(token: str) -> _Part:
     gap = _GAP.fullmatch(token)
     if gap:
         size = min(int(gap.group(1)), _MAX_GAP)
-        return _Part(f"(?:{_ANY_WORD}{_SEPARATOR}){{0,{size}}}?", ("",), gap=True)
+        return _Part(f"(?:{_ANY_WORD}{_SEPARATOR}){{0,{size}}}?", (("", None),), gap=True)
     if token == "_":
-        return _Part(_ANY_WORD, ("",))
-    if token in SYMBOLS:
-        return _Part(re.escape(token), ("=" + token,))
+        return _Part(_ANY_WORD, (("", None),))
     if token.startswith("*"):
-        return _Part(rf"\b\w+{re.escape(token[1:])}(?!\w)", ("$" + token[1:][-_ENDING_KEY:],))
+        return _Part(rf"\b\w+{re.escape(token[1:])}(?!\w)", (("$" + token[1:][-_ENDING_KEY:], None),))
+    if token in SYMBOLS:
+        return _Part(re.escape(token), (("=" + token, None),))
     return _plain_word(token)
 
 
@@ -146,40 +172,87 @@ def _plain_word(token: str) -> _Part:
     leading = re.match(r"\w*", token)
     first = leading.group() if leading else ""
     if not first:
-        return _Part(re.escape(token), ("",))
+        return _Part(re.escape(token), (("", None),))
+    # Where a hyphen or apostrophe stands in it, more words of the text belong to the token.
+    following = None if token[len(first) :] in ("", "*", "'") else ""
     if token.endswith("*"):
-        # Where a hyphen or apostrophe comes before the star, the first word of the text is whole.
-        head = "^" + first[:_STEM_KEY] if len(first) == len(token) - 1 else "=" + first
-        return _Part(rf"(?<!\w){re.escape(token[:-1])}\w*", (head,))
+        head = "^" + first[:_STEM_KEY] if following is None else "=" + first
+        return _Part(rf"(?<!\w){re.escape(token[:-1])}\w*", ((head, following),))
     closing = "" if token.endswith("'") else r"(?!\w)"
-    return _Part(rf"(?<!\w){re.escape(token)}{closing}", ("=" + first,))
+    return _Part(rf"(?<!\w){re.escape(token)}{closing}", (("=" + first, following),))
+
+
+class _HeadTable(Generic[T]):
+    """Values by what a word can be."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, list[T]] = {}
+        self._stems: dict[str, list[T]] = {}
+        self._endings: dict[str, list[T]] = {}
+
+    def add(self, head: Head, value: T) -> None:
+        table = {"=": self._words, "^": self._stems, "$": self._endings}[head[0]]
+        table.setdefault(head[1:], []).append(value)
+
+    def look_up(self, word: str) -> list[T]:
+        """The values of all heads that fit `word`."""
+        found = list(self._words.get(word, ()))
+        if self._stems:
+            for size in range(1, min(_STEM_KEY, len(word)) + 1):
+                found += self._stems.get(word[:size], ())
+        if self._endings:
+            for size in range(1, min(_ENDING_KEY, len(word)) + 1):
+                found += self._endings.get(word[-size:], ())
+        return found
+
+
+class _Branches(NamedTuple):
+    """The phrases that may begin with one word: `sure` to be tried, the others by the word behind it."""
+
+    sure: tuple[Phrase, ...]
+    others: _HeadTable[Phrase] | None
+
+
+_NOTHING = _Branches((), None)
 
 
 class PhraseIndex:
     """Many phrases looked up at once from the words of a text, so that cost grows with the text alone."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._words: dict[str, list[Phrase]] = {}
-        self._stems: dict[str, list[Phrase]] = {}
-        self._endings: dict[str, list[Phrase]] = {}
-        tables = {"=": self._words, "^": self._stems, "$": self._endings}
+        self._openings: _HeadTable[tuple[Head, Phrase]] = _HeadTable()
         for phrase in phrases:
-            for head in phrase.heads:
-                tables[head[0]].setdefault(head[1:], []).append(phrase)
-        self._candidates = lru_cache(maxsize=_WORDS_KEPT)(self._look_up)
+            for head, following in phrase.openings:
+                self._openings.add(head, (following, phrase))
+        self._branches = lru_cache(maxsize=_WORDS_KEPT)(self._branch)
 
-    def _look_up(self, word: str) -> list[Phrase]:
-        found = list(self._words.get(word, ()))
-        for size in range(1, min(_STEM_KEY, len(word)) + 1):
-            found += self._stems.get(word[:size], ())
-        for size in range(1, min(_ENDING_KEY, len(word)) + 1):
-            found += self._endings.get(word[-size:], ())
-        return found
+    def _branch(self, word: str) -> _Branches:
+        found = self._openings.look_up(word)
+        if not found:
+            return _NOTHING
+        sure = tuple(dict.fromkeys(phrase for following, phrase in found if not following))
+        others: _HeadTable[Phrase] = _HeadTable()
+        rest = dict.fromkeys((following, phrase) for following, phrase in found if following and phrase not in sure)
+        for following, phrase in rest:
+            others.add(following, phrase)
+        return _Branches(sure, others if rest else None)
 
-    def find(self, lower: str, words: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, Phrase]]:
-        """Yield `(start, end, phrase)` for each phrase at each of `words`, in the order of the text."""
-        for start, end in words:
-            for phrase in self._candidates(lower[start:end]):
+    def find(self, lower: str, tokens: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, Phrase]]:
+        """Yield `(start, end, phrase)` for each phrase at each of `tokens`, in the order of the text.
+
+        `tokens` are the offsets of the words and of the `SYMBOLS` of `lower`. A phrase is tried where its first
+        two words stand, so that one that begins with a frequent word ("de l'ordre de") costs little.
+        """
+        last = len(tokens) - 1
+        for index, (start, end) in enumerate(tokens):
+            sure, others = self._branches(lower[start:end])
+            for phrase in sure:
                 stop = phrase.match(lower, start)
                 if stop >= 0:
                     yield start, stop, phrase
+            if others is not None and index < last:
+                behind, behind_end = tokens[index + 1]
+                for phrase in others.look_up(lower[behind:behind_end]):
+                    stop = phrase.match(lower, start)
+                    if stop >= 0:
+                        yield start, stop, phrase

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cached_property
 
+from pipeline.detect.phrases import Tokens
 from pipeline.detect.quantities import lend_units
 from pipeline.language import Pack
 from pipeline.link.scene import Scene, within
@@ -38,6 +40,10 @@ class _Carrier:
         self.found = list(scene.mentions.quantities)
         self.counted = Counter(q.unit for q in self.found)
 
+    @cached_property
+    def tokens(self) -> Tokens:
+        return Tokens(self.scene.doc.lower)
+
     def run(self) -> tuple[QuantityMention, ...]:
         mentions = self.scene.mentions
         taken = [q.span for q in mentions.quantities] + [d.span for d in mentions.dates]
@@ -49,8 +55,9 @@ class _Carrier:
                 continue
             unit = self._counted_name(number) or self._neighbour(number) or self._money(number) or self._article(number)
             if unit:
-                self.found += lend_units(self.scene.doc, [(number, unit)], self.pack.quantities, self.units)
-                self.found.sort(key=lambda q: q.span.start)
+                lent = [(number, unit)]
+                for quantity in lend_units(self.scene.doc, lent, self.pack.quantities, self.units, self.tokens):
+                    insort(self.found, quantity, key=lambda q: q.span.start)
         return tuple(self.found)
 
     def _counted_name(self, number: NumberMention) -> str | None:

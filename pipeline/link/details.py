@@ -14,6 +14,7 @@ from pipeline.schema import CueMention, EntityMention, Kind, Place, QuantityMent
 _PLACE_REACH = 14.0
 _BASIS_REACH = 9.0
 _RATE_REACH = 5
+_CREDITED = 4  # words between a word of saying and the name behind it
 _SAID_REACH = 3  # clause cost over which "X a indiqué" still speaks
 _PREVIOUS_REACH = 14
 _LEVEL_GAP = 4
@@ -104,7 +105,8 @@ def find_source(
     for cue in cues:
         if cue.value == "self" and scene.crossing(cue.span, anchors[0]) < 6:
             return Source(name=_anonymous(cue), span=cue.span)
-    here = [p for p in parties if p.sentence == index and p.kind is not Kind.MODEL and p.kind is not Kind.MARKET]
+    local = within(parties, sentence.start, sentence.end)
+    here = [p for p in local if p.kind is not Kind.MODEL and p.kind is not Kind.MARKET]
     for cue in cues:
         found = _speaker(scene, cue, here)
         if found and (cue.value == "after" or scene.crossing(cue.span, anchors[0]) < _SAID_REACH):
@@ -122,7 +124,8 @@ def _speaker(scene: Scene, cue: CueMention, parties: Sequence[PartyMention]) -> 
     if cue.value == "after":
         after = [p for p in parties if p.span.start >= cue.span.end]
         nearest = min(after, key=lambda p: p.span.start, default=None)
-        if nearest and scene.words_between(cue.span, nearest.span) <= 4 and scene.crossing(cue.span, nearest.span) < 1:
+        reach = int(cue.attribute("reach") or _CREDITED)
+        if nearest and scene.words_between(cue.span, nearest.span) <= reach and scene.crossing(cue.span, nearest.span) < 1:
             return nearest
     if cue.value == "before":
         before = [p for p in parties if p.span.end <= cue.span.start and p.role != "rival"]
@@ -164,7 +167,7 @@ def find_rate(scene: Scene, quantity: QuantityMention, trigger: Span | None) -> 
 
 def _other_figure_between(scene: Scene, span: Span, quantity: QuantityMention) -> bool:
     low, high = min(span.end, quantity.span.end), max(span.start, quantity.span.start)
-    return any(q is not quantity and low <= q.span.start < high for q in scene.mentions.quantities)
+    return any(q is not quantity for q in within(scene.mentions.quantities, low, high))
 
 
 def find_previous(

@@ -12,18 +12,24 @@ from pipeline.schema import Modality, Period, Place
 def unify(events: Sequence[Candidate]) -> list[Candidate]:
     """`events` with the tellings of one event made alike: each slot from the fullest telling that has it."""
     groups: list[list[Candidate]] = []
+    rivals: dict[tuple[object, ...], list[list[Candidate]]] = {}
     for event in sorted(events, key=lambda e: (-_fullness(e), e.anchor.start)):
-        group = next((g for g in groups if all(_same(event, other) for other in g)), None)
+        alike = rivals.setdefault((event.type, _name(event), event.polarity), [])
+        group = next((g for g in alike if all(_same(event, other) for other in g)), None)
         if group is None:
-            groups.append([event])
-        else:
-            group.append(event)
+            group = []
+            groups.append(group)
+            alike.append(group)
+        group.append(event)
     return [_alike(event, group) for group in groups for event in group]
 
 
 def without_counted(events: Sequence[Candidate], figures: Sequence[Candidate]) -> list[Candidate]:
     """`events` less those that a figure states too ("three plants closed")."""
-    return [e for e in events if not any(_counted(e, f) for f in figures)]
+    by_type: dict[str, list[Candidate]] = {}
+    for figure in figures:
+        by_type.setdefault(figure.type, []).append(figure)
+    return [e for e in events if not any(_counted(e, f) for f in by_type.get(e.type, ()))]
 
 
 def _counted(event: Candidate, figure: Candidate) -> bool:
@@ -40,8 +46,7 @@ def _fullness(event: Candidate) -> int:
 
 
 def _same(event: Candidate, leader: Candidate) -> bool:
-    if (event.type, _name(event), event.polarity) != (leader.type, _name(leader), leader.polarity):
-        return False
+    """Whether two candidates of one type, subject and polarity tell the same event."""
     if not _one_name(_object(event), _object(leader)):
         return False
     if not _compatible(event.period, leader.period) or not _compatible(event.place, leader.place):

@@ -46,7 +46,8 @@ class EventRoles:
         self.index = index
         self.row: FactType = bench.knowledge.ontology.types[cue.value]
         self.voice = cue.attribute("voice") or "active"
-        self._products = [p for p in products if p.sentence == index]
+        sentence = bench.scene.sentence(index)
+        self._products = within(products, sentence.start, sentence.end)
 
     @cached_property
     def parties(self) -> list[PartyMention]:

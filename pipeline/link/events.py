@@ -13,12 +13,14 @@ from pipeline.link.event_roles import EventRoles, Roles
 from pipeline.link.event_times import denied, event_modality, event_period, lies_ahead
 from pipeline.link.parties import MAKERS, PartyMention
 from pipeline.link.propose import weight
+from pipeline.link.scene import touching, within
 from pipeline.ontology import FactType
 from pipeline.schema import CueMention, Kind, Modality, Place, Polarity, Span
 
 _TITLE_REACH = 7  # words between the phrase of an appointment and the title of the post
 _VOID_REACH = 3  # words between a word that makes a phrase no statement, and the phrase
 _COUPLED = 3  # words between two parties that a conjunction ties
+_NAME_REACH = 60  # characters behind a noun phrase in which its own name is sought
 _BOUNDED = 12.0  # distance within which a limit of time makes an end a pause
 
 
@@ -49,7 +51,7 @@ def _product(bench: Bench, cue: CueMention) -> PartyMention | None:
     scene = bench.scene
     index = scene.sentence_index(cue.span.start)
     span = _without_determiner(bench, cue.span)
-    inside = [e for e in scene.mentions.entities if e.span.overlaps(cue.span)]
+    inside = touching(scene.mentions.entities, cue.span)
     if cue.value == "branded":
         brand = next((e for e in inside if e.kind in MAKERS and span.contains(e.span)), None)
         return PartyMention(span, span.text, Kind.MODEL, index, parent=brand.name) if brand else None
@@ -66,8 +68,7 @@ def _names_itself(bench: Bench, cue: CueMention) -> bool:
     scene = bench.scene
     return any(
         e.kind is Kind.MODEL and scene.words_between(cue.span, e.span) <= 1 and scene.crossing(cue.span, e.span) == 0
-        for e in scene.mentions.entities
-        if e.span.start >= cue.span.end
+        for e in within(scene.mentions.entities, cue.span.end, cue.span.end + _NAME_REACH)
     )
 
 

@@ -57,7 +57,9 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading) -> Can
     trigger = None if reading.inherited else reading.trigger
     anchors = [quantity.span, *([trigger.span] if trigger else [])]
     choice = _parallel(bench, quantity, index, row) or bench.roles.subject(row, anchors, index)
-    rivals = [q.span for q in scene.mentions.quantities if q is not quantity and q.unit == quantity.unit]
+    sentence = scene.sentence(index)
+    local = within(scene.mentions.quantities, sentence.start, sentence.end)
+    rivals = [q.span for q in local if q is not quantity and q.unit == quantity.unit]
     period = bench.periods.find([quantity.span], index, inherits=row.inherits_period, rivals=rivals)
     kind = choice.party.kind if choice else None
     return replace(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.link.scene import Scene, within
+from pipeline.link.scene import Scene, touching, within
 from pipeline.schema import CueMention, EntityMention, Kind, Span
 
 MAKERS = frozenset({Kind.COMPANY, Kind.BRAND})
@@ -17,6 +18,7 @@ _WHOLE = "whole"  # segment that is the whole market
 _NAMED_WITHIN = 3  # words after a noun phrase in which its own name may follow ("le groupe chinois Xiaomi")
 _PROMINENT = 0.8  # weight of how often the article names a party, against its nearness
 _HEADED = 0.4  # bonus of a party in the heading right above
+_RECALLED = 150  # parties of the text so far among which the one meant is sought
 _MEMORY = 12  # sentences after which a party is no longer taken up by a pronoun
 
 
@@ -49,10 +51,11 @@ class _Standing:
 
     first: Mapping[Kind, PartyMention]
     counts: Counter[str]
+    most: int
 
     def share(self, party: PartyMention) -> float:
         """Mentions of the party against those of the most mentioned one."""
-        return self.counts[party.name] / max(self.counts.values(), default=1)
+        return self.counts[party.name] / self.most
 
 
 def find_parties(scene: Scene, demonyms: Mapping[str, tuple[str | None, str]]) -> tuple[PartyMention, ...]:
@@ -62,18 +65,18 @@ def find_parties(scene: Scene, demonyms: Mapping[str, tuple[str | None, str]]) -
     An anaphor for which the text so far offers nobody is left out.
     """
     named = [_from_entity(scene, e) for e in scene.mentions.entities if e.kind is not Kind.PLACE]
-    taken = [e.span for e in scene.mentions.entities]
-    open_anaphors = [c for c in scene.cues("anaphor") if not _names_itself(scene, c, taken)]
-    markets = _markets(scene, demonyms, taken)
+    open_anaphors = [c for c in scene.cues("anaphor") if not _names_itself(scene, c)]
+    markets = _markets(scene, demonyms)
     found: list[PartyMention] = []
     first = _first_by_kind(named)
     counts = Counter(p.name for p in named if not p.observer)
+    standing = _Standing(first, counts, max(counts.values(), default=1))
     items: list[PartyMention | CueMention] = [*named, *open_anaphors, *markets]
     for item in sorted(items, key=lambda m: (m.span.start, m.span.end)):
         if isinstance(item, PartyMention):
             found.append(item)
             continue
-        resolved = _resolve(scene, item, found, _Standing(first, counts), demonyms)
+        resolved = _resolve(scene, item, found[-_RECALLED:], standing, demonyms)
         if resolved:
             found.append(resolved)
     return tuple(_with_role(scene, p) for p in found)
@@ -86,15 +89,18 @@ def _from_entity(scene: Scene, entity: EntityMention) -> PartyMention:
     )  # fmt: skip
 
 
-def _names_itself(scene: Scene, cue: CueMention, taken: Sequence[Span]) -> bool:
+def _names_itself(scene: Scene, cue: CueMention) -> bool:
     """True where the noun phrase overlaps a name or is followed by its own name."""
-    for span in taken:
-        if span.overlaps(cue.span):
-            return True
-        if cue.span.end <= span.start and cue.value != "any":
-            gap = scene.doc.plain[cue.span.end : span.start]
-            if scene.words_between(cue.span, span) < _NAMED_WITHIN and not any(c in gap for c in ",.;:()\n"):
-                return not _has_preposition(gap)
+    entities = scene.mentions.entities
+    if touching(entities, cue.span):
+        return True
+    at = bisect_left(entities, cue.span.end, key=lambda e: e.span.start)
+    if cue.value == "any" or at == len(entities):
+        return False
+    span = entities[at].span
+    gap = scene.doc.plain[cue.span.end : span.start]
+    if scene.words_between(cue.span, span) < _NAMED_WITHIN and not any(c in gap for c in ",.;:()\n"):
+        return not _has_preposition(gap)
     return False
 
 
@@ -111,22 +117,20 @@ def _first_by_kind(named: Sequence[PartyMention]) -> dict[Kind, PartyMention]:
     return first
 
 
-def _markets(
-    scene: Scene, demonyms: Mapping[str, tuple[str | None, str]], taken: Sequence[Span]
-) -> list[PartyMention]:
+def _markets(scene: Scene, demonyms: Mapping[str, tuple[str | None, str]]) -> list[PartyMention]:
     """Market mentions: the cue with the adjective of its country, segments, and countries as markets.
 
     A noun phrase for all cars ("voitures neuves") stands for the market that the article names in full.
     """
     found = []
     for cue in scene.cues("role"):
-        if cue.value != Kind.MARKET or any(s.overlaps(cue.span) for s in taken):
+        if cue.value != Kind.MARKET or touching(scene.mentions.entities, cue.span):
             continue
         span, country = _with_adjective(scene, cue.span, demonyms)
         found.append(PartyMention(span, span.text, Kind.MARKET, scene.sentence_index(span.start), country=country))
     full = next((m for m in found if " " in m.name), None)
     for cue in scene.cues("segment"):
-        if not any(s.overlaps(cue.span) for s in taken):
+        if not touching(scene.mentions.entities, cue.span):
             span = _without_article(scene, cue.span)
             if cue.value == _WHOLE and full:
                 found.append(replace(full, span=span, sentence=scene.sentence_index(span.start)))
@@ -160,17 +164,17 @@ def _resolve(
     sentence = scene.sentence_index(cue.span.start)
     span, country = _with_adjective(scene, cue.span, demonyms)
     best, best_score = None, 0.0
+    wanted, kind = cue.attribute("class"), cue.attribute("kind")
     for party in before:
         score = _salience(scene, party, kinds, sentence, cue)
         if country and party.country and party.country != country:
             continue
         if country and party.country == country:
             score += 0.5
-        wanted = cue.attribute("class")
         if wanted and party.classes:
             score += 0.6 if wanted in party.classes else -0.3
-        if cue.attribute("kind"):
-            score += 0.25 if party.kind.value == cue.attribute("kind") else -0.15
+        if kind:
+            score += 0.25 if party.kind.value == kind else -0.15
         score += _PROMINENT * standing.share(party)
         if score >= best_score and score > 0:
             best, best_score = party, score

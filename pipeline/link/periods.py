@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from pipeline.language.link_words import LinkWords
@@ -97,10 +98,10 @@ class PeriodFinder:
         """The period that governs sentence `index`: that of the sentence that opened the block's scene, else of the
         heading above, else of the article."""
         block = self.scene.sentence(index).block
-        for used, date in reversed(self._frames):
-            if used <= index and self.scene.sentence(used).block == block:
-                return date
-        above = next((i for i in range(index - 1, -1, -1) if self.scene.sentence(i).heading), None)
+        at = bisect_right(self._frames, index, key=lambda frame: frame[0])
+        if at and self.scene.sentence(self._frames[at - 1][0]).block == block:
+            return self._frames[at - 1][1]
+        above = self.scene.heading_above(index)
         return (self._first_in(above) if above else None) or self._of_article(index)
 
     def _of_article(self, index: int) -> DateMention | None:

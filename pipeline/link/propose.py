@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.language.link_words import LinkWords
-from pipeline.link.scene import Scene
+from pipeline.link.scene import Scene, within
 from pipeline.ontology import Ontology
 from pipeline.schema import CueMention, QuantityMention
 from pipeline.units import Units
@@ -156,10 +156,11 @@ def weight(cue: CueMention) -> float:
 
 
 def _peers(scene: Scene, quantity: QuantityMention, units: Units) -> list[QuantityMention]:
+    """The other figures of the sentence that have the dimension of `quantity`."""
     dimension = units.dimension(quantity.unit)
-    return [
-        q for q in scene.mentions.quantities if q is not quantity and units.dimension(q.unit) == dimension
-    ]
+    sentence = scene.sentence(scene.sentence_index(quantity.span.start))
+    local = within(scene.mentions.quantities, sentence.start, sentence.end)
+    return [q for q in local if q is not quantity and units.dimension(q.unit) == dimension]
 
 
 def _nearness(
@@ -211,9 +212,9 @@ def _from_article(
 ) -> list[Reading]:
     """The type of which the article speaks most, for a figure whose sentence and neighbours say nothing."""
     spoken = Counter[str]()
-    for cue in scene.cues("trigger"):
+    for cue, count in scene.trigger_counts:
         if cue.value in admitted and weight(cue) >= 1 and _speaks_of(cue, quantity, units):
-            spoken[cue.value] += 1
+            spoken[cue.value] += count
     total = sum(spoken.values())
     return [
         Reading(name, quantity, index, _ARTICLE * count / total, None, inherited=True)
@@ -225,7 +226,7 @@ def _from_article(
 def _neighbours(scene: Scene, index: int) -> list[tuple[int, float]]:
     """Sentences whose triggers still reach the sentence `index`, with the share of weight that they keep."""
     found = [(index - 1, _EARLIER)] if index > 0 else []
-    above = next((i for i in range(index - 1, -1, -1) if scene.sentence(i).heading), None)
+    above = scene.heading_above(index)
     if above is not None:
         found.append((above, _HEADING))
     if above != 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -25,6 +26,7 @@ _OBSERVER = 0.9
 _PERSON = 0.3  # a person who stands for a company
 _PREFERENCE_STEP = 0.12  # by rank in the type's list of kinds
 _MARKET_STEP = 0.12  # the same where a market may be the subject
+_FAR = 100  # sentences back, and parties ahead, beyond which nobody is looked for
 _INHERITED = 0.45  # score below which earlier sentences are asked too
 _NEAR = 0.7  # an inherited party in the sentence before
 _FADING = 0.35  # by which each further sentence takes it away
@@ -204,7 +206,8 @@ class RoleFinder:
     def _inherited(self, kinds: Sequence[Kind], index: int) -> Choice | None:
         here = self.scene.sentence(index)
         best: Choice | None = None
-        for other in range(index - 1, -1, -1):
+        earlier = [*range(index - 1, max(index - _FAR, 0), -1), *range(min(index, 1))]
+        for other in earlier:
             sentence = self.scene.sentence(other)
             age = index - other
             near = sentence.block == here.block or sentence.heading or other == 0 or here.block - sentence.block <= 2
@@ -227,10 +230,11 @@ class RoleFinder:
         return best
 
     def _ahead(self, kinds: Sequence[Kind], index: int) -> Choice | None:
+        at = bisect_right(self.parties, index, key=lambda p: p.sentence)
         following = (
             p
-            for p in self.parties
-            if p.sentence > index and _fits(p, kinds) and p.role == "actor" and COUNTRY not in p.classes
+            for p in self.parties[at : at + _FAR]
+            if _fits(p, kinds) and p.role == "actor" and COUNTRY not in p.classes
         )
         party = next((p for p in following if not p.observer), None)
         return Choice(_as_kind(party, kinds), 0.2) if party else None

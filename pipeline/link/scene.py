@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from pipeline.schema import CueMention, Document, Mentions, Published, Sentence, Span
 
 # Cost in words of crossing a mark; brackets set their content apart most.
 _MARKS = {",": 1.0, ";": 5.0, ":": 1.5, "(": 2.5, ")": 2.5, "–": 2.0, "—": 2.0, "«": 1.0, "»": 1.0}
+
+_MARK = re.compile(f"[{re.escape(''.join(_MARKS))}]")
+_start, _end = attrgetter("span.start"), attrgetter("span.end")
 
 
 class Spanned(Protocol):
@@ -42,10 +47,10 @@ class Scene:
         return self.doc.article.published
 
     def _clause_costs(self) -> list[tuple[int, float]]:
-        text = self.doc.plain
         figures = [n.span for n in self.mentions.numbers] + [q.span for q in self.mentions.quantities]
         inside = {at for span in figures for at in range(span.start, span.end)}
-        found = [(i, _MARKS[c]) for i, c in enumerate(text) if c in _MARKS and i not in inside]
+        marks = ((m.start(), m.group()) for m in _MARK.finditer(self.doc.plain))
+        found = [(at, _MARKS[mark]) for at, mark in marks if at not in inside]
         found += [(c.span.start, float(c.value)) for c in self.cues("clause")]
         return sorted(found)
 
@@ -60,9 +65,36 @@ class Scene:
         """Cues of one category, by offset."""
         return self._cues_by_category.get(category, ())
 
+    @cached_property
+    def _cue_starts(self) -> dict[str, list[int]]:
+        return {category: [c.span.start for c in cues] for category, cues in self._cues_by_category.items()}
+
     def cues_in(self, category: str, start: int, end: int) -> list[CueMention]:
         """Cues of one category that begin in [start, end)."""
-        return within(self.cues(category), start, end)
+        starts = self._cue_starts.get(category)
+        if starts is None:
+            return []
+        return self._cues_by_category[category][bisect_left(starts, start) : bisect_left(starts, end)]
+
+    @cached_property
+    def trigger_counts(self) -> list[tuple[CueMention, int]]:
+        """One trigger of each sort (value and attributes) with their number, in the order of first mention."""
+        counts: dict[tuple[object, ...], int] = {}
+        first: dict[tuple[object, ...], CueMention] = {}
+        for cue in self.cues("trigger"):
+            sort = (cue.value, cue.attributes)
+            counts[sort] = counts.get(sort, 0) + 1
+            first.setdefault(sort, cue)
+        return [(first[sort], count) for sort, count in counts.items()]
+
+    @cached_property
+    def _headings(self) -> list[int]:
+        return [index for index, sentence in enumerate(self.doc.sentences) if sentence.heading]
+
+    def heading_above(self, index: int) -> int | None:
+        """Index of the last heading before sentence `index`."""
+        at = bisect_left(self._headings, index)
+        return self._headings[at - 1] if at else None
 
     def sentence_index(self, offset: int) -> int:
         """Index of the sentence in which `offset` lies (the first one for what stands before it)."""
@@ -109,6 +141,13 @@ class Scene:
         return self.doc.lower[first.end : second.start]
 
 
-def within(items: Iterable[S], start: int, end: int) -> list[S]:
-    """The items whose span begins in [start, end)."""
-    return [item for item in items if start <= item.span.start < end]
+def within(items: Sequence[S], start: int, end: int) -> Sequence[S]:
+    """Those of `items`, sorted by offset, whose span begins in [start, end)."""
+    first = bisect_left(items, start, key=_start)
+    return items[first : bisect_left(items, end, first, key=_start)]
+
+
+def touching(items: Sequence[S], span: Span) -> Sequence[S]:
+    """Those of `items`, sorted by offset and apart from each other, that overlap `span`."""
+    first = bisect_right(items, span.start, key=_end)
+    return items[first : bisect_left(items, span.end, first, key=_start)]
