@@ -1,10 +1,10 @@
-"""Speed of extraction beside spaCy's full French pipeline, and its growth with the length of an article.
+"""Speed of extraction beside spaCy's full French pipeline, its growth with the length of an article, and start-up.
 
 usage: bench_extract.py [--repeats N] [--articles DIR] [--output FILE]
 
-Both read the same texts in one process and thread; start-up is timed apart, one pass warms up, the median
-of the repeats counts. The second table extracts from single articles made of the corpus's texts one behind
-the other.
+The first table: both read the same texts in one process and thread, in turns, so that a busy machine slows both;
+one pass warms up, the median of the turns counts. The second extracts from single articles made of the corpus's
+texts one behind the other. The third times commands in processes of their own.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import argparse
 import json
 import os
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from itertools import cycle
@@ -28,14 +30,19 @@ from pipeline.schema import Article
 
 ROOT = Path(__file__).parents[1]
 MODEL = "fr_core_news_sm"
-LENGTHS = (2_000, 10_000, 100_000, 1_000_000)
+LENGTHS = (2_000, 20_000, 200_000, 1_000_000)
+START_UP = {
+    "import pipeline": ["-c", "import pipeline"],
+    "autofacts --help": ["-c", "from pipeline.cli import main; main()", "--help"],
+    'Extractor.load("fr")': ["-c", "from pipeline import Extractor; Extractor.load('fr')"],
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--articles", type=Path, default=ROOT / "corpus" / "articles")
-    parser.add_argument("--output", type=Path, default=ROOT / "build" / "bench_extract.json")
+    parser.add_argument("--output", type=Path, default=ROOT / "build" / "bench.json")
     options = parser.parse_args()
     # Before any numerical library is loaded: one thread for both.
     os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
@@ -46,6 +53,7 @@ def main() -> None:
         "repeats": options.repeats,
         "speed": compare(articles, options.repeats),
         "growth": growth(articles),
+        "start_up": start_up(options.repeats),
     }
     show(result)
     options.output.parent.mkdir(parents=True, exist_ok=True)
@@ -53,42 +61,40 @@ def main() -> None:
 
 
 def compare(articles: list[Article], repeats: int) -> list[dict[str, Any]]:
-    """Articles a second of spaCy's pipeline and of ours, and the ratio of ours to spaCy's."""
+    """Articles a second of spaCy's pipeline and of ours; the ratio is the median of those of the turns."""
     import spacy
 
     texts = [article.text for article in articles]
-    started = time.perf_counter()
-    nlp = spacy.load(MODEL)
-    loaded = time.perf_counter() - started
-    parse = measure(lambda: list(nlp.pipe(texts)), repeats)
-    started = time.perf_counter()
-    extractor = Extractor.load("fr")
-    ours_loaded = time.perf_counter() - started
-    extract = measure(lambda: [extractor.extract(article) for article in articles], repeats)
+    nlp, extractor = spacy.load(MODEL), Extractor.load("fr")
+
+    def parse() -> object:
+        return list(nlp.pipe(texts))
+
+    def extract() -> object:
+        return [extractor.extract(article) for article in articles]
+
+    parse(), extract()
+    turns = [(seconds(parse), seconds(extract)) for _ in range(repeats)]
     name = f"spaCy {spacy.__version__} {MODEL}, all components"
+    theirs, ours = (statistics.median(times) for times in zip(*turns, strict=True))
+    ratio = statistics.median(a / b for a, b in turns)
     return [
-        {"what": name, "start_up_s": loaded, "articles_per_s": len(articles) / parse, "ratio": 1.0},
-        {
-            "what": "autofacts Extractor.extract",
-            "start_up_s": ours_loaded,
-            "articles_per_s": len(articles) / extract,
-            "ratio": parse / extract,
-        },
+        {"what": name, "articles_per_s": len(articles) / theirs, "ratio": 1.0},
+        {"what": "autofacts Extractor.extract", "articles_per_s": len(articles) / ours, "ratio": ratio},
     ]
 
 
 def growth(articles: list[Article]) -> list[dict[str, Any]]:
     """Milliseconds for a thousand characters, by the length of one article."""
     extractor = Extractor.load("fr")
-    extractor.extract(articles[0])
     rows = []
     for length in LENGTHS:
-        article = Article(
-            id=f"long-{length}", text=long_text(articles, length), published=articles[0].published
-        )
-        repeats = max(1, min(20, 200_000 // length))
-        seconds = measure(lambda made=article: extractor.extract(made), repeats, warm=False)  # type: ignore[misc]
-        rows.append({"characters": length, "seconds": seconds, "ms_per_1000": 1e6 * seconds / length})
+        text = long_text(articles, length)
+        article = Article(id=f"long-{length}", text=text, published=articles[0].published)
+        extractor.extract(articles[0])
+        repeats = max(1, min(10, 200_000 // length))
+        taken = statistics.median(seconds(lambda made=article: extractor.extract(made)) for _ in range(repeats))  # type: ignore[misc]
+        rows.append({"characters": length, "seconds": taken, "ms_per_1000": 1e6 * taken / length})
     return rows
 
 
@@ -103,37 +109,48 @@ def long_text(articles: list[Article], length: int) -> str:
     return "\n\n".join(parts)[:length]
 
 
-def measure(work: Callable[[], object], repeats: int, *, warm: bool = True) -> float:
-    """The median seconds of `work`."""
-    if warm:
-        work()
-    times = []
-    for _ in range(repeats):
-        started = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - started)
-    return statistics.median(times)
+def start_up(repeats: int) -> list[dict[str, Any]]:
+    """Seconds of whole processes, the interpreter's own start among them."""
+    found = []
+    for what, command in {"python": ["-c", ""], **START_UP}.items():
+
+        def run(arguments: list[str] = command) -> object:
+            return subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+
+        run()
+        found.append({"what": what, "seconds": statistics.median(seconds(run) for _ in range(repeats))})
+    return found
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """The time that `work` takes once."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
 
 
 def show(result: dict[str, Any]) -> None:
+    """Print the three tables."""
+    title = f"{result['articles']} articles of {result['mean_characters']} characters, one thread"
+    speed = [(r["what"], f"{r['articles_per_s']:.1f}", f"{r['ratio']:.1f}") for r in result["speed"]]
+    length = [
+        (f"{r['characters']:,}", f"{r['seconds']:.3f}", f"{r['ms_per_1000']:.2f}") for r in result["growth"]
+    ]
+    started = [(r["what"], f"{r['seconds']:.2f}") for r in result["start_up"]]
     console = Console()
-    speed = Table(
-        title=f"{result['articles']} articles of {result['mean_characters']} characters,"
-        f" one thread, median of {result['repeats']}",
-        title_justify="left",
-    )
-    for name in ("what", "start-up, s", "articles a second", "times spaCy"):
-        speed.add_column(name, justify="left" if name == "what" else "right")
-    for row in result["speed"]:
-        numbers = (f"{row['start_up_s']:.2f}", f"{row['articles_per_s']:.1f}", f"{row['ratio']:.1f}")
-        speed.add_row(row["what"], *numbers)
-    console.print(speed)
-    length = Table(title="growth with the length of one article", title_justify="left")
-    for name in ("characters", "seconds", "ms for 1,000 characters"):
-        length.add_column(name, justify="right")
-    for row in result["growth"]:
-        length.add_row(f"{row['characters']:,}", f"{row['seconds']:.3f}", f"{row['ms_per_1000']:.2f}")
-    console.print(length)
+    console.print(table(title, ("what", "articles a second", "times spaCy"), speed))
+    names = ("characters", "seconds", "ms for 1,000 characters")
+    console.print(table("growth with the length of one article", names, length))
+    console.print(table("start-up of a process", ("what", "seconds"), started))
+
+
+def table(title: str, names: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:
+    made = Table(title=title, title_justify="left")
+    for index, name in enumerate(names):
+        made.add_column(name, justify="right" if index else "left")
+    for row in rows:
+        made.add_row(*row)
+    return made
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ class FactType(BaseModel):
     figure: Literal["required", "optional", "none"] = "required"
     inherits_period: bool = False
     place: bool = False
+    local: bool = False
     lift_subject: bool = False
     state: bool = False
     explicit: bool = False

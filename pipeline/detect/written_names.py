@@ -8,6 +8,7 @@ from dataclasses import replace
 from pipeline.detect.name_context import NameContext
 from pipeline.schema import EntityMention, Kind
 
+_SPELLED = 3  # words of a name that is written out rather than explained
 _PARTIES = frozenset({Kind.COMPANY, Kind.BRAND, Kind.AUTHORITY})
 
 
@@ -49,7 +50,7 @@ def _fullest(ctx: NameContext, name: str, forms: set[str]) -> str:
         return name
     strong = [form for form in forms if _strong(ctx, form, name)]
     heads = [form for form in strong if name.startswith((form + " ", form + "-"))]
-    spelled = [form for form in strong if name.isupper() and " " in form and form[0].isupper()]
+    spelled = [form for form in strong if name.isupper() and 1 < len(form.split()) <= _SPELLED]
     return max(spelled or heads, key=lambda form: (len(form), form), default=name)
 
 

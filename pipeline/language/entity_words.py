@@ -22,22 +22,23 @@ class EntityWords(Section):
 
     `determiners` and `adjectives` stand before a bare model name; behind a bare number after one of
     `plural_determiners`, only `followers` leave it a name. `counted` are units, scales and nouns that a
-    number counts. `place_before` are prepositions of places, `place_inside` those that, with an article,
-    stand before a region, `place_after` words behind "in X,". `cues` are nouns that a name follows, with
-    demonyms, words in `adjective_endings` or `cue_links` between, by what they tell; `owners` nouns that
-    one of `owner_links` joins to a company's name. `agents` are prepositions before one who acts,
-    `party_before` words that a party may follow, `actor_verbs` first words of what a party does, `relatives`
-    pronouns that explain a name, `list_words` conjunctions of lists, `other_heads` nouns of streets, fairs
-    and families that bear names, `ages` units of a person's age. `courts` are first words of authorities
-    that are named with their town. `sites` are nouns of plants and
-    offices. `particles` join capitalised words to one name. `town_articles` are articles of towns, as
-    written; `town_heads` and `town_links` are first and middle parts of the names of towns. `roles` are
-    posts and `titles` forms of address of persons, `sayings` verbs that credit a speech or name a holder,
-    before the name, `person_verbs` what only a person does, behind it; `credits` are words that credit a
-    source, `media_credits` those that credit a medium. `company_words` end the names of companies, `divisions` are last words of company names that
-    are companies of their own, `legal_forms` those that leave a company what it is. `versions` are names
-    of trims in this language (as written), `version_nouns` what announces one. `not_names` are phrases in
-    which no word is a name, `ordinary` words that begin sentences and are no names.
+    number counts. `place_before` are prepositions of places, `place_inside` those that, with an
+    article, stand before a region, `place_after` words behind "in X,". `cues` are nouns that a name
+    follows, with demonyms, words in `adjective_endings` or `cue_links` between, by what they tell;
+    `owners` nouns that one of `owner_links` joins to a company's name. `agents` are prepositions before
+    one who acts, `party_before` words that a party may follow, `actor_verbs` first words of what a
+    party does, `relatives` pronouns that explain a name, `list_words` conjunctions of lists,
+    `other_heads` nouns of streets, fairs and families that bear names, `ages` units of a person's age.
+    `courts` are first words of authorities that are named with their town. `sites` are nouns of plants
+    and offices. `particles` join capitalised words to one name. `town_articles` are articles of towns,
+    as written; `town_heads` and `town_links` are first and middle parts of the names of towns. `roles`
+    are posts and `titles` forms of address of persons, `sayings` verbs that credit a speech or name a
+    holder, before the name, `person_verbs` what only a person does, behind it; `credits` are words that
+    credit a source, `media_credits` those that credit a medium. `company_words` end the names of
+    companies, `divisions` are last words of company names that are companies of their own,
+    `legal_forms` those that leave a company what it is. `versions` are names of trims in this language
+    (as written), `version_nouns` what announces one. `not_names` are phrases in which no word is a
+    name, `ordinary` words that begin sentences and are no names.
     """
 
     determiners: Words

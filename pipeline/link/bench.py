@@ -11,6 +11,7 @@ from pipeline.link.candidate import Candidate
 from pipeline.link.modality import modality, polarity
 from pipeline.link.parties import PartyMention, find_parties
 from pipeline.link.periods import PeriodFinder
+from pipeline.link.places import PlaceFinder
 from pipeline.link.roles import Choice, RoleFinder
 from pipeline.link.scene import Scene
 from pipeline.ontology import Ontology
@@ -39,12 +40,13 @@ class Bench:
     parties: tuple[PartyMention, ...]
     roles: RoleFinder
     periods: PeriodFinder
+    places: PlaceFinder
 
     @classmethod
     def lay(cls, scene: Scene, knowledge: Knowledge) -> Bench:
         words = knowledge.pack.link
-        parties = find_parties(scene, knowledge.demonyms)
-        return cls(scene, knowledge, parties, RoleFinder(scene, parties, words), PeriodFinder(scene, words))
+        parties = find_parties(scene, knowledge.demonyms, words)
+        return cls(scene, knowledge, parties, RoleFinder(scene, parties, words), PeriodFinder(scene, words), PlaceFinder(scene, words, knowledge.demonyms))
 
 
 def statement(
@@ -58,7 +60,7 @@ def statement(
         subject = bench.roles.joint(choice.party, index)
     other = bench.roles.object(row, subject, anchors, index) if subject and row.objects else None
     words, demonyms = bench.knowledge.pack.link, bench.knowledge.demonyms
-    place = details.find_place(scene, anchors, index, words, demonyms)
+    place = bench.places.find(row, anchors, index)
     if subject and subject.kind is Kind.MARKET:
         subject = details.full_market(subject, place, bench.parties, words, demonyms)
     return Candidate(

@@ -1,4 +1,4 @@
-"""The smaller slots of a statement: place, source, basis, rate, and the figure that it replaces."""
+"""The smaller slots of a statement: source, basis, rate, and the figure that it replaces."""
 
 from __future__ import annotations
 
@@ -9,67 +9,14 @@ from decimal import Decimal
 from pipeline.language.link_words import LinkWords
 from pipeline.link.parties import PartyMention
 from pipeline.link.scene import Scene, within
-from pipeline.schema import CueMention, EntityMention, Kind, Place, QuantityMention, Source, Span
+from pipeline.schema import CueMention, Kind, Place, QuantityMention, Source, Span
 
-_PLACE_REACH = 14.0
 _BASIS_REACH = 9.0
 _RATE_REACH = 5
 _CREDITED = 4  # words between a word of saying and the name behind it
 _SAID_REACH = 3  # clause cost over which "X a indiqué" still speaks
 _PREVIOUS_REACH = 14
 _LEVEL_GAP = 4
-
-
-def find_place(
-    scene: Scene,
-    anchors: Sequence[Span],
-    index: int,
-    words: LinkWords,
-    demonyms: Mapping[str, tuple[str | None, str]],
-) -> Place | None:
-    """The place that limits the statement: named after a locative near it, or an adjective of its market."""
-    sentence = scene.sentence(index)
-    best: tuple[float, EntityMention] | None = None
-    for entity in within(scene.mentions.entities, sentence.start, sentence.end):
-        if entity.kind is not Kind.PLACE or not _located(scene, entity, words):
-            continue
-        cost = min(scene.distance(entity.span, a) for a in anchors)
-        if cost <= _PLACE_REACH and (best is None or cost < best[0]):
-            best = (cost, entity)
-    if best:
-        entity = best[1]
-        return Place(name=entity.name, country=entity.country, span=entity.span)
-    for phrase in words.worldwide:
-        at = scene.doc.lower.find(phrase, sentence.start, sentence.end)
-        if at >= 0:
-            return Place(name=words.world, span=scene.doc.span(at, at + len(phrase)))
-    return _market_adjective(scene, anchors, index, demonyms)
-
-
-def _located(scene: Scene, entity: EntityMention, words: LinkWords) -> bool:
-    before = scene.before(entity.span, 24).replace("'", "' ").split()
-    while before and before[-1] in words.determiners:
-        before.pop()
-    if not before:
-        return False
-    return before[-1] in words.locatives or " ".join(before[-2:]) in words.locatives
-
-
-def _market_adjective(
-    scene: Scene, anchors: Sequence[Span], index: int, demonyms: Mapping[str, tuple[str | None, str]]
-) -> Place | None:
-    sentence = scene.sentence(index)
-    for cue in scene.cues_in("role", sentence.start, sentence.end):
-        if cue.value != Kind.MARKET or min(scene.distance(cue.span, a) for a in anchors) > _PLACE_REACH:
-            continue
-        at = cue.span.start
-        for word in cue.span.text.split():
-            start = scene.doc.text.find(word, at)
-            at = start + len(word)
-            if word.lower() in demonyms:
-                country, name = demonyms[word.lower()]
-                return Place(name=name, country=country, span=scene.doc.span(start, at))
-    return None
 
 
 def full_market(
@@ -125,7 +72,8 @@ def _speaker(scene: Scene, cue: CueMention, parties: Sequence[PartyMention]) -> 
         after = [p for p in parties if p.span.start >= cue.span.end]
         nearest = min(after, key=lambda p: p.span.start, default=None)
         reach = int(cue.attribute("reach") or _CREDITED)
-        if nearest and scene.words_between(cue.span, nearest.span) <= reach and scene.crossing(cue.span, nearest.span) < 1:
+        near = nearest is not None and scene.words_between(cue.span, nearest.span) <= reach
+        if nearest and near and scene.crossing(cue.span, nearest.span) < 1:
             return nearest
     if cue.value == "before":
         before = [p for p in parties if p.span.end <= cue.span.start and p.role != "rival"]

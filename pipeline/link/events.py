@@ -214,8 +214,7 @@ def _partner(bench: Bench, party: PartyMention, index: int) -> PartyMention | No
 
 def _place(bench: Bench, cue: CueMention, index: int) -> Place | None:
     """The place of the event where it is named; an adjective of a market does not place one."""
-    words = bench.knowledge.pack.link
-    place = details.find_place(bench.scene, [cue.span], index, words, bench.knowledge.demonyms)
+    place = bench.places.find(bench.knowledge.ontology.types[cue.value], [cue.span], index)
     if place is None or place.span is None:
         return None
     named = any(e.kind is Kind.PLACE and e.span == place.span for e in bench.scene.mentions.entities)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.language.link_words import LinkWords
 from pipeline.link.scene import Scene, touching, within
 from pipeline.schema import CueMention, EntityMention, Kind, Span
 
@@ -17,6 +18,7 @@ COUNTRY = "country"  # class of a place that can stand for its market
 _WHOLE = "whole"  # segment that is the whole market
 _NAMED_WITHIN = 3  # words after a noun phrase in which its own name may follow ("le groupe chinois Xiaomi")
 _PROMINENT = 0.8  # weight of how often the article names a party, against its nearness
+_PAIR = "pair"  # value of an anaphor for two parties at once
 _HEADED = 0.4  # bonus of a party in the heading right above
 _RECALLED = 150  # parties of the text so far among which the one meant is sought
 _MEMORY = 12  # sentences after which a party is no longer taken up by a pronoun
@@ -58,7 +60,9 @@ class _Standing:
         return self.counts[party.name] / self.most
 
 
-def find_parties(scene: Scene, demonyms: Mapping[str, tuple[str | None, str]]) -> tuple[PartyMention, ...]:
+def find_parties(
+    scene: Scene, demonyms: Mapping[str, tuple[str | None, str]], words: LinkWords
+) -> tuple[PartyMention, ...]:
     """All parties of the document in the order of the text, anaphors resolved, roles marked.
 
     `demonyms` maps adjectives to (country code, place), to tell "le groupe chinois" from the others.
@@ -76,10 +80,27 @@ def find_parties(scene: Scene, demonyms: Mapping[str, tuple[str | None, str]]) -
         if isinstance(item, PartyMention):
             found.append(item)
             continue
-        resolved = _resolve(scene, item, found[-_RECALLED:], standing, demonyms)
+        if item.value == _PAIR:
+            resolved = _resolve_pair(scene, item, found[-_RECALLED:], words)
+        else:
+            resolved = _resolve(scene, item, found[-_RECALLED:], standing, demonyms)
         if resolved:
             found.append(resolved)
     return tuple(_with_role(scene, p) for p in found)
+
+
+def _resolve_pair(
+    scene: Scene, cue: CueMention, before: Sequence[PartyMention], words: LinkWords
+) -> PartyMention | None:
+    """ "Les deux groupes": the last two makers that the text has named."""
+    makers = [p for p in before if p.kind in MAKERS and not p.observer and not p.anaphor]
+    names = list(dict.fromkeys(p.name for p in reversed(makers)))[:2]
+    if len(names) < 2:
+        return None
+    last, first = names
+    return PartyMention(
+        cue.span, f"{first} {words.joiner} {last}", Kind.COMPANY, scene.sentence_index(cue.span.start), anaphor=True
+    )
 
 
 def _from_entity(scene: Scene, entity: EntityMention) -> PartyMention:

@@ -1,0 +1,96 @@
+"""Where: the place that limits a statement, from its clause or from what the text said before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.language.link_words import LinkWords
+from pipeline.link.parties import COUNTRY
+from pipeline.link.scene import Scene, within
+from pipeline.ontology import FactType
+from pipeline.schema import CueMention, EntityMention, Kind, Place, Span
+
+_REACH = 14.0  # words (boundaries counted) within which a place of the sentence bears on the statement
+_LEAD = 3  # first sentences, which set the market that an article is about
+_RECALL = 3  # sentences over which a site stays the one spoken of
+_SITES = frozenset({"city", "plant", "region", "state"})
+_AREAS = frozenset({COUNTRY, "continent", "market"})
+
+
+class PlaceFinder:
+    """Places of one scene."""
+
+    def __init__(self, scene: Scene, words: LinkWords, demonyms: Mapping[str, tuple[str | None, str]]) -> None:
+        self.scene = scene
+        self.words = words
+        self.demonyms = demonyms
+        self._located = [e for e in scene.mentions.entities if e.kind is Kind.PLACE and self._is_located(e)]
+        self._market = self._of_article()
+
+    def find(self, row: FactType, anchors: Sequence[Span], index: int) -> Place | None:
+        """The place of a statement of type `row` at `anchors` in sentence `index`.
+
+        A place behind a locative in the sentence, the world, the adjective of a market; else, where the type
+        is bound to a market or a site (`row.local`, `row.place`), the market of the article or the site last named.
+        """
+        return self._in_sentence(anchors, index) or self._governing(row, index)
+
+    def _in_sentence(self, anchors: Sequence[Span], index: int) -> Place | None:
+        sentence = self.scene.sentence(index)
+        local = within(self._located, sentence.start, sentence.end)
+        costs = [(min(self.scene.distance(e.span, a) for a in anchors), e.span.start, e) for e in local]
+        near = [c for c in costs if c[0] <= _REACH]
+        if near:
+            return _place(min(near, key=lambda c: c[:2])[2])
+        for phrase in self.words.worldwide:
+            at = self.scene.doc.lower.find(phrase, sentence.start, sentence.end)
+            if at >= 0:
+                return Place(name=self.words.world, span=self.scene.doc.span(at, at + len(phrase)))
+        cues = self.scene.cues_in("role", sentence.start, sentence.end)
+        fitting = [c for c in cues if min(self.scene.distance(c.span, a) for a in anchors) <= _REACH]
+        return next((place for c in fitting if (place := self._of_market(c))), None)
+
+    def _governing(self, row: FactType, index: int) -> Place | None:
+        if row.local:
+            return self._market
+        if not row.place:
+            return None
+        start = self.scene.sentence(max(index - _RECALL, 0)).start
+        sites = within(self._located, start, self.scene.sentence(index).end)
+        return next((_place(e) for e in reversed(sites) if _SITES.intersection(e.classes)), None)
+
+    def _of_article(self) -> Place | None:
+        """The market that the title or the first sentences set."""
+        for sentence in self.scene.doc.sentences[:_LEAD]:
+            for cue in self.scene.cues_in("role", sentence.start, sentence.end):
+                place = self._of_market(cue)
+                if place:
+                    return place
+            for entity in within(self._located, sentence.start, sentence.end):
+                if _AREAS.intersection(entity.classes):
+                    return _place(entity)
+        return None
+
+    def _of_market(self, cue: CueMention) -> Place | None:
+        """The place whose adjective stands in or right behind the words for a market."""
+        if cue.value != Kind.MARKET:
+            return None
+        at, end = self.scene.word_index(cue.span.start), self.scene.word_index(cue.span.end)
+        for start, stop in self.scene.doc.words[at : end + 1]:
+            form = self.scene.doc.lower[start:stop]
+            if form in self.demonyms:
+                country, name = self.demonyms[form]
+                return Place(name=name, country=country, span=self.scene.doc.span(start, stop))
+        return None
+
+    def _is_located(self, entity: EntityMention) -> bool:
+        before = self.scene.before(entity.span, 24).replace("'", "' ").split()
+        while before and before[-1] in self.words.determiners:
+            before.pop()
+        if not before:
+            return False
+        return before[-1] in self.words.locatives or " ".join(before[-2:]) in self.words.locatives
+
+
+def _place(entity: EntityMention) -> Place:
+    return Place(name=entity.name, country=entity.country, span=entity.span)
