@@ -26,6 +26,7 @@ _NICKNAMES, _DEMONYMS = "form,name", "form,country,place"
 _FIELDS = HEADER.count(",") + 1
 _KINDS = {kind.value: kind for kind in Kind}
 _UPPER_SIZE = 4
+_LETTERS = re.compile(r"[ ]([A-Z]{2,3}[.-]?)\d{1,2}\Z")
 _GOES_ON = re.compile(r"[.,]\d|[ ']\d{3}(?!\d)")
 
 
@@ -176,6 +177,17 @@ class Gazetteer:
     def trim_heads(self) -> frozenset[str]:
         """The first words of `versions`."""
         return frozenset(phrase.partition(" ")[0] for phrase in self.versions)
+
+    @cached_property
+    def designations(self) -> dict[str, frozenset[str]]:
+        """The brands whose models are named by the letters that begin a designation: "EX" of "Volvo EX30"."""
+        table: dict[str, set[str]] = {}
+        for entry in self.entries.values():
+            if entry.kind is Kind.MODEL and entry.parent:
+                match = _LETTERS.match(entry.name.removeprefix(entry.parent))
+                if match:
+                    table.setdefault(match.group(1), set()).add(entry.parent)
+        return {letters: frozenset(brands) for letters, brands in table.items()}
 
     def scan(self, text: str) -> list[Hit]:
         """The forms at word boundaries of `text` (a plain view), by offset, longest first; they may overlap.

@@ -120,7 +120,7 @@ def _is_model(
     if last is not None and last.name == entry.parent and last.span.end == hit.start - 1:
         return ctx.following(hit.end) not in ctx.words.counted
     if entry.parent not in evidence.brands:
-        return _of_group(ctx, entry, evidence) and _singled_out(ctx, hit)
+        return _like_first_name(ctx, hit) or _of_group(ctx, entry, evidence) and _singled_out(ctx, hit)
     joined = (
         last is not None
         and last.kind is Kind.MODEL
@@ -145,6 +145,13 @@ def _is_model_word(ctx: NameContext, hit: Hit, joined: bool) -> bool:
 def _of_group(ctx: NameContext, entry: Entry, evidence: Evidence) -> bool:
     brand = ctx.gazetteer.entries.get(entry.parent or "")
     return brand is not None and brand.parent in evidence.names
+
+
+def _like_first_name(ctx: NameContext, hit: Hit) -> bool:
+    """True for a first name behind a determiner, which no person has: "sa Zoé"."""
+    before = ctx.previous(hit.start)
+    alone = not ctx.capital_after(hit.end) and not ctx.hyphened(hit.start, hit.end)
+    return alone and before in ctx.words.determiners and hit.form.text in ctx.gazetteer.first_names
 
 
 def _singled_out(ctx: NameContext, hit: Hit) -> bool:

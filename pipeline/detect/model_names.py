@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pipeline.detect.name_context import Cover, NameContext, is_roman
+from pipeline.detect.name_context import Cover, NameContext, is_roman, occurrences
 from pipeline.language.entity_words import UPPER
 from pipeline.schema import EntityMention, Kind
 
@@ -18,6 +18,9 @@ _DESIGNATION = re.compile(
     rf"|[{UPPER}][^\W\d_]+[ ]\d{{1,3}}(?![\w.,]\w|[ ]\d))(?!\w)"
 )
 _NAME = re.compile(rf"[ ]([{UPPER}][^\W\d_]+(?:-[^\W_]+)*)(?![\w])")
+_SERIES = re.compile(rf"((?:[ ][{UPPER}][^\W\d_]+)+)[ ]\d{{2}}(?![\w%€]|[.,]\d|[ ]\d)")
+_VERSION = re.compile(r"[ ](\d{2,3}x?)(?![\w%€]|[.,]\d|[ ][\d%€])")
+_NEW_DESIGNATION = re.compile(r"(?<![\w.-])([A-Z]{2,3}[.-]?)\d{1,2}[a-zA-Z]?(?![\w-]|[.,]\d|[ ]\d)")
 _PERIOD = re.compile(r"[TQSH][1-4]\Z|[A-Z]{0,2}\d{4}\Z")
 _GLUED = re.compile(r"\d+(?:[a-z].*|kW.*|[GMT]Wh?|Nm|V|M)\Z")
 _JOINT = re.compile(rf"(,|[ ]\w+)[ ]([{UPPER}\d][\w]{{0,3}})(?!\w|[.,]\d)")
@@ -41,13 +44,17 @@ def join_models(ctx: NameContext, known: list[EntityMention]) -> list[EntityMent
     cover = ctx.cover(found)
     joined: list[EntityMention] = []
     for mention in found:
+        if joined and mention.span.start < joined[-1].span.end:
+            continue  # the town in "A110 San Remo 73"
         if mention.kind is Kind.MODEL:
             joined.append(_with_trim(ctx, mention, cover))
         elif mention.kind in _MAKERS and "maker" in mention.classes:
             joined.append(_unknown_model(ctx, mention, joined, cover))
         else:
             joined.append(mention)
-    joined.extend(_bare_trims(ctx, joined, cover))
+    joined.extend(_designated(ctx, joined, cover))
+    joined.sort(key=lambda m: m.span.start)
+    joined.extend([*_bare_trims(ctx, joined, cover), *_bare_numbers(ctx, joined, cover)])
     return sorted(joined, key=lambda m: m.span.start)
 
 
@@ -138,7 +145,8 @@ def _is_trim(ctx: NameContext, phrase: str) -> bool:
 
 
 def _with_trim(ctx: NameContext, model: EntityMention, cover: Cover) -> EntityMention:
-    end = _trim(ctx, model.span.end, cover)
+    end = _series(ctx, model.span.end) or _version_number(ctx, model, cover)
+    end = _trim(ctx, end or model.span.end, cover)
     capped = _CAPPED.match(ctx.doc.plain, end)
     if capped and cover.free(*capped.span()) and not _ordinary(ctx, capped.group()):
         end = _trim(ctx, _power(ctx, capped.end()), cover)
@@ -146,6 +154,24 @@ def _with_trim(ctx: NameContext, model: EntityMention, cover: Cover) -> EntityMe
         return model
     cover.take(model.span.end, end)
     return _trimmed(ctx, model, model.span.start, model.span.end + 1, end)
+
+
+def _series(ctx: NameContext, at: int) -> int:
+    """The end of a series named by words and a number ("San Remo 73") behind a model, 0 without one."""
+    match = _SERIES.match(ctx.doc.plain, at)
+    if match is None or ctx.following(match.end()) in ctx.words.counted or _ordinary(ctx, match.group(1)):
+        return 0
+    return match.end()
+
+
+def _version_number(ctx: NameContext, model: EntityMention, cover: Cover) -> int:
+    """The end of the number of a version ("Elroq 85") behind a model named by a word, 0 without one."""
+    if not model.name[-1].isalpha():
+        return 0
+    match = _VERSION.match(ctx.doc.plain, model.span.end)
+    if match is None or not cover.free(*match.span(1)) or ctx.following(match.end()) in ctx.words.counted:
+        return 0
+    return match.end()
 
 
 def _ordinary(ctx: NameContext, words: str) -> bool:
@@ -220,11 +246,54 @@ def _bare_trims(ctx: NameContext, joined: list[EntityMention], cover: Cover) -> 
         stop = _trim(ctx, start - 1, cover)
         if stop < end:
             continue
-        base = next((m for m in reversed(joined) if m.kind is Kind.MODEL and m.span.end <= start), None)
-        if base is None or start - base.span.end > _FAR:
+        base = _base(ctx, joined, start)
+        if base is None:
             continue
         cover.take(start, stop)
         yield _resolve_trim(ctx, base, joined, start, stop)
+
+
+def _base(ctx: NameContext, joined: list[EntityMention], at: int) -> EntityMention | None:
+    """The model that a trim at `at` belongs to: the title's, unless another one is named in its sentence."""
+    models = [m for m in joined if m.kind is Kind.MODEL and m.span.end <= at]
+    if not models:
+        return None
+    last = models[-1]
+    titled = {_stem(ctx, m.name): m for m in models if m.span.end <= ctx.doc.sentences[0].end}
+    if len(titled) == 1 and last.span.start < ctx.sentence(at).start:
+        return next(iter(titled.values()))
+    return last if at - last.span.end <= _FAR else None
+
+
+def _bare_numbers(ctx: NameContext, joined: list[EntityMention], cover: Cover) -> Iterable[EntityMention]:
+    """Numbers of versions that stand for a version named before: "la 85" after "l'Elroq 85"."""
+    named: dict[str, EntityMention] = {}
+    for model in joined:
+        number = model.name.rpartition(" ")[2]
+        if model.kind is Kind.MODEL and number[0].isdigit() and _stem(ctx, model.name) != model.name:
+            named.setdefault(number, model)
+    for number, model in named.items():
+        for start, end in occurrences(ctx.doc.plain, number):
+            after = ctx.following(end)
+            alone = cover.free(start, end) and _determined(ctx, start) and start > model.span.end
+            if alone and after not in ctx.words.counted and (not after or after in ctx.words.followers):
+                cover.take(start, end)
+                yield replace(model, span=ctx.doc.span(start, end))
+
+
+def _designated(ctx: NameContext, joined: list[EntityMention], cover: Cover) -> Iterable[EntityMention]:
+    """Models outside the gazetteer named as their brand names others: "l'EX60" where Volvo is named."""
+    for match in _NEW_DESIGNATION.finditer(ctx.doc.plain):
+        makers = ctx.gazetteer.designations.get(match.group(1), ())
+        if not makers or not cover.free(*match.span()) or ctx.following(match.end()) in ctx.words.counted:
+            continue
+        named = [m.parent if m.kind is Kind.MODEL else m.name for m in joined if m.span.end <= match.start()]
+        brand = next((name for name in reversed(named) if name in makers), None)
+        if brand is not None:
+            cover.take(*match.span())
+            country = ctx.gazetteer.entries[brand].country
+            name = f"{brand} {match.group()}"
+            yield EntityMention(ctx.doc.span(*match.span()), name, Kind.MODEL, brand, country, known=False)
 
 
 def _resolve_trim(

@@ -42,13 +42,15 @@ def find_new(ctx: NameContext, known: list[EntityMention]) -> list[EntityMention
         for mention in source(ctx, cover, places):
             cover.take(mention.span.start, mention.span.end)
             found.append(mention)
-    parties = PartyFinder(ctx, organisation_edges([*known, *found]))
+    found.extend(_repeated(ctx, found, cover))
+    finder = PartyFinder(ctx, organisation_edges([*known, *found]))
+    parties = []
     for start, end in _free_runs(ctx, cover):
-        party = parties.find(start, end)
+        party = finder.find(start, end)
         if party is not None:
             cover.take(start, end)
-            found.append(party)
-    found.extend(_repeated(ctx, found, cover))
+            parties.append(party)
+    found.extend([*parties, *_repeated(ctx, parties, cover)])
     full = {m.name.split(" ", 1)[1]: m.name for m in found if m.kind is Kind.PERSON and " " in m.name}
     return [replace(m, name=full[m.name]) if m.name in full and m.kind is Kind.PERSON else m for m in found]
 

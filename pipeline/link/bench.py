@@ -46,7 +46,8 @@ class Bench:
     def lay(cls, scene: Scene, knowledge: Knowledge) -> Bench:
         words = knowledge.pack.link
         parties = find_parties(scene, knowledge.demonyms, words)
-        return cls(scene, knowledge, parties, RoleFinder(scene, parties, words), PeriodFinder(scene, words), PlaceFinder(scene, words, knowledge.demonyms))
+        places = PlaceFinder(scene, words, knowledge.demonyms)
+        return cls(scene, knowledge, parties, RoleFinder(scene, parties, words), PeriodFinder(scene, words), places)
 
 
 def statement(

@@ -213,12 +213,12 @@ def _partner(bench: Bench, party: PartyMention, index: int) -> PartyMention | No
 
 
 def _place(bench: Bench, cue: CueMention, index: int) -> Place | None:
-    """The place of the event where it is named; an adjective of a market does not place one."""
+    """The place of the event where it is named; an adjective of a market places one only behind a locative."""
     place = bench.places.find(bench.knowledge.ontology.types[cue.value], [cue.span], index)
     if place is None or place.span is None:
         return None
     named = any(e.kind is Kind.PLACE and e.span == place.span for e in bench.scene.mentions.entities)
-    return place if named else None
+    return place if named or bench.places.is_entered(place) else None
 
 
 def _pause(bench: Bench, cue: CueMention, index: int) -> str:

@@ -83,13 +83,24 @@ class PlaceFinder:
                 return Place(name=name, country=country, span=self.scene.doc.span(start, stop))
         return None
 
+    def is_entered(self, place: Place) -> bool:
+        """Whether the place is the adjective of a market behind a locative ("sur le marché chinois")."""
+        index = self.scene.sentence_index(place.span.start) if place.span else 0
+        sentence = self.scene.sentence(index)
+        cues = self.scene.cues_in("role", sentence.start, sentence.end)
+        entered = self.words.locatives - self.words.genitives
+        return any(self._of_market(c) == place and self._stands_behind(c.span, entered) for c in cues)
+
     def _is_located(self, entity: EntityMention) -> bool:
-        before = self.scene.before(entity.span, 24).replace("'", "' ").split()
+        return self._stands_behind(entity.span, self.words.locatives)
+
+    def _stands_behind(self, span: Span, locatives: frozenset[str]) -> bool:
+        before = self.scene.before(span, 24).replace("'", "' ").split()
         while before and before[-1] in self.words.determiners:
             before.pop()
         if not before:
             return False
-        return before[-1] in self.words.locatives or " ".join(before[-2:]) in self.words.locatives
+        return before[-1] in locatives or " ".join(before[-2:]) in locatives
 
 
 def _place(entity: EntityMention) -> Place:
