@@ -33,7 +33,7 @@ _ODD = ["\U0001f697", "👨‍👩‍👧", "e\u0301", "\u0328\u0323", "\u202e",
 press = st.lists(st.sampled_from(_PIECES), max_size=40).map(" ".join)
 mixed = st.lists(st.sampled_from(_PIECES) | st.sampled_from(_ODD) | st.text(max_size=6), max_size=30).map("".join)
 dates = st.none() | st.sampled_from(["2024", "2024-10", "2024-02-29", "1999-12-31"])
-moderate = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+moderate = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def _extract(text: str, published: str | None = "2024-10") -> Extraction:

@@ -120,7 +120,7 @@ def _is_model(
     if last is not None and last.name == entry.parent and last.span.end == hit.start - 1:
         return ctx.following(hit.end) not in ctx.words.counted
     if entry.parent not in evidence.brands:
-        return _like_first_name(ctx, hit) or _of_group(ctx, entry, evidence) and _singled_out(ctx, hit)
+        return _like_first_name(ctx, hit) or (_of_group(ctx, entry, evidence) and _singled_out(ctx, hit))
     joined = (
         last is not None
         and last.kind is Kind.MODEL

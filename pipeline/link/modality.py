@@ -8,7 +8,7 @@ from pipeline.link.scene import Scene
 from pipeline.schema import CueMention, Kind, Modality, Period, Polarity, Published, Span
 
 _HALF_WAY = 7.0
-_STATE_REACH = 6.0
+_STATE_REACH = 4.0
 _SETTLED = 0.22  # score that a cue needs to count
 
 

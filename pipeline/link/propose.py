@@ -12,7 +12,7 @@ from pipeline.ontology import Ontology
 from pipeline.schema import CueMention, QuantityMention
 from pipeline.units import Units
 
-_HALF_WAY = 5.0  # distance in words at which a trigger counts half
+_HALF_WAY = 7.0  # distance in words at which a trigger counts half
 _ADJACENT = 1.5  # bonus of a trigger that is tied to the figure by function words only
 _TIE = 2  # words that may stand in such a tie
 _RIVAL_FIGURE = 2.0  # distance added for each other figure of the dimension in between
@@ -24,7 +24,7 @@ _ARTICLE = 0.5  # evidence of the article's main type, if it speaks of no other
 _GUARDED = 7.0  # distance within which a guard holds
 _STAND_IN = 1.01
 _SPOKEN = 2  # triggers of a type that make it one of which the article speaks
-_MINIMUM = 0.2  # evidence below which a figure states nothing
+_MINIMUM = 0.15  # evidence below which a figure states nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -17,7 +18,7 @@ from pipeline.schema import Kind, Span
 _HALF_WAY = 8.0  # words at which nearness counts half
 _ATTACHED = 0.6  # tied to the figure or trigger by a genitive
 _LEADS = 0.5  # first party in subject position
-_LEADS_TOO = 0.25  # a later one
+_LEADS_TOO = 0.4  # a later one
 _AFTER = 0.35  # behind the figure and not tied to it
 _BRACKETED = 0.6
 _RIVAL = 0.9
@@ -25,19 +26,19 @@ _SOURCE = 0.9
 _OBSERVER = 0.9
 _PERSON = 0.3  # a person who stands for a company
 _PREFERENCE_STEP = 0.12  # by rank in the type's list of kinds
-_MARKET_STEP = 0.12  # the same where a market may be the subject
+_MARKET_STEP = 0.06  # the same where a market may be the subject
 _FAR = 100  # sentences back, and parties ahead, beyond which nobody is looked for
 _INHERITED = 0.45  # score below which earlier sentences are asked too
-_NEAR = 0.7  # an inherited party in the sentence before
+_NEAR = 0.5  # an inherited party in the sentence before
 _FADING = 0.35  # by which each further sentence takes it away
 _NEW_BLOCK = 0.8  # share left across a paragraph
 _TITLE = 0.3  # least score of a party of the title
-_OPENS = 0.3  # an inherited party that opened its sentence
+_OPENS = 0.15  # an inherited party that opened its sentence
 _OBLIQUE = 0.2  # one that stood behind a preposition
 _OPENING = 3  # words that may stand before a party that opens its sentence
 _COUNTRIES = 2  # countries in a sentence that make each the subject of its own figure
 _CAPTION = 4  # words of a heading that is no more than a name
-_PRODUCT_MEMORY = 3  # sentences over which a product stays the one spoken of
+_PRODUCT_MEMORY = 5  # sentences over which a product stays the one spoken of
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,19 @@ class RoleFinder:
         return best
 
     def _its_product(self, maker: Choice, index: int) -> Choice:
-        """The maker's product that the text named last, for types that belong to products; captions do not count."""
+        """The maker's product that the text named last, for types that belong to products; captions do not count.
+
+        Where none was named of late, the product of which the article speaks most.
+        """
         for other in range(index - 1, max(index - 1 - _PRODUCT_MEMORY, -1), -1):
             for party in reversed(self.in_sentence(other)):
                 spoken_of = party.kind is Kind.MODEL and party.role == "actor" and not self._is_caption(other)
                 if spoken_of and _same_house(maker.party, party):
                     return Choice(party, maker.score)
-        return maker
+        products = [p for p in self.parties if p.kind is Kind.MODEL and _same_house(maker.party, p)]
+        counts = Counter(p.name for p in products)
+        main = max(products, key=lambda p: (p.sentence == 0, counts[p.name], -p.span.start), default=None)
+        return Choice(main, maker.score) if main and (main.sentence == 0 or counts[main.name] > 1) else maker
 
     def _is_caption(self, index: int) -> bool:
         """A heading of a name and little else."""

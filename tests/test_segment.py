@@ -1,0 +1,91 @@
+"""Articles in blocks and sentences: the table, and what holds of every text."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import text as views
+from pipeline.language import load_pack
+from pipeline.schema import Article, Document
+from pipeline.segment import segment
+
+_TABLE = Path(__file__).parent / "tables" / "segment_fr.toml"
+_CASES: list[dict[str, Any]] = tomllib.loads(_TABLE.read_text(encoding="utf-8"))["case"]
+_WORDS = load_pack("fr").segment
+_PIECES = ["Renault", "vend", ".", " ", "\n", "\n\n", "?", "…", "«", "»", "M.", "12.500", "é", "\u00a0", "(", "’"]
+
+
+def _segment(text: str) -> Document:
+    return segment(Article("a", text), _WORDS)
+
+
+def _shown(doc: Document) -> Iterator[str]:
+    block = 0
+    for sentence in doc.sentences:
+        if sentence.block != block:
+            block = sentence.block
+            yield "--"
+        yield ("# " if sentence.heading else "") + doc.text[sentence.start : sentence.end]
+
+
+def _params() -> Iterator[Any]:
+    for case in _CASES:
+        marks = [pytest.mark.xfail(reason=case["xfail"], strict=True)] if "xfail" in case else []
+        yield pytest.param(case, marks=marks, id=case["about"].replace(" ", "-"))
+
+
+@pytest.mark.parametrize("case", _params())
+def test_table(case: dict[str, Any]) -> None:
+    assert list(_shown(_segment(case["text"]))) == case["sentences"]
+
+
+@pytest.mark.parametrize("case", _params())
+def test_a_paragraph_before_changes_nothing(case: dict[str, Any]) -> None:
+    shown = list(_shown(_segment(f"Il pleut.\n\n{case['text']}")))
+    assert shown == ["Il pleut.", *(["--", *case["sentences"]] if case["sentences"] else [])]
+
+
+def test_views_and_words_of_a_document() -> None:
+    doc = _segment("L’ID.3 à\u00a020\u202f000\u00a0€.")
+    assert doc.plain == "L'ID.3 à 20 000 €."
+    assert doc.lower == "l'id.3 à 20 000 €."
+    assert [doc.plain[a:b] for a, b in doc.words] == ["L", "ID", "3", "à", "20", "000"]
+    assert doc.span(9, 15).text == "20\u202f000"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(_PIECES) | st.text(max_size=5), max_size=30).map("".join))
+def test_sentences_are_apart_in_order_and_hold_all_that_is_written(text: str) -> None:
+    doc = _segment(text)
+    assert len(doc.plain) == len(doc.lower) == len(text)
+    for left, right in pairwise(doc.sentences):
+        assert left.end <= right.start
+        assert right.block - left.block in (0, 1)
+    for sentence in doc.sentences:
+        inside = doc.plain[sentence.start : sentence.end]
+        assert inside == inside.strip() != ""
+    outside = [
+        doc.plain[a:b]
+        for a, b in pairwise([0, *(o for s in doc.sentences for o in (s.start, s.end)), len(text)])
+    ][::2]
+    assert "".join(outside).strip() == ""
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from(_PIECES), max_size=30).map("".join))
+def test_a_heading_is_a_block_of_its_own(text: str) -> None:
+    doc = _segment(text)
+    headings = {s.block for s in doc.sentences if s.heading}
+    assert all(sum(s.block == block for s in doc.sentences) == 1 for block in headings)
+
+
+def test_unaccent() -> None:
+    assert views.unaccent("Citroën ë-C3, Škoda, Čezeta, Hœnheim") == "Citroen e-C3, Skoda, Cezeta, Hœnheim"

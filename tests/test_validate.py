@@ -1,0 +1,228 @@
+"""Candidates to facts: refusals with a reason, repeats merged, rounded headings, ids."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from itertools import permutations
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.link.candidate import Candidate
+from pipeline.link.parties import PartyMention
+from pipeline.ontology import load_ontology
+from pipeline.schema import Article, Fact, Kind, Modality, Period, Polarity, QuantityMention, Source, Span
+from pipeline.validate import Validated, confidence, validate
+
+TEXT = "Près de 60 000 Spring\n\nDacia a vendu 59 870 Spring en 2023. Dacia a bien vendu 59 870 Spring."
+ARTICLE = Article("a", TEXT)
+HEADING = Span.cut(TEXT, 0, 21)
+FIRST = Span.cut(TEXT, 23, 59)
+SECOND = Span.cut(TEXT, 60, len(TEXT))
+Y2023, Y2022 = Period(value="2023"), Period(value="2022")
+
+
+def party(name: str, kind: Kind = Kind.BRAND) -> PartyMention:
+    return PartyMention(Span(23, 23 + len(name), name), name, kind, 1)
+
+
+def quantity(value: int | None, unit: str = "vehicle", **fields: Any) -> QuantityMention:
+    at = Span.cut(TEXT, 37, 43)
+    number = None if value is None else Decimal(value)
+    return QuantityMention(at, at, number, fields.pop("low", None), fields.pop("high", None), unit, **fields)
+
+
+def candidate(sentence: Span = FIRST, **fields: Any) -> Candidate:
+    made = Candidate(
+        type="sales",
+        sentence=sentence,
+        anchor=Span.cut(TEXT, sentence.start + 1, sentence.start + 3),
+        strength=1.0,
+        subject_score=1.0,
+        subject=party("Dacia"),
+        modality=Modality.ACTUAL,
+        polarity=Polarity.POSITIVE,
+        quantity=quantity(59870),
+        period=Y2023,
+        heading=sentence is HEADING,
+        reasons=("trigger",),
+    )
+    return replace(made, **fields)
+
+
+def check(*candidates: Candidate, article: Article = ARTICLE) -> Validated:
+    return validate(article, candidates, load_ontology(), "autofacts test")
+
+
+def one(*candidates: Candidate, article: Article = ARTICLE) -> Fact:
+    (fact,) = check(*candidates, article=article).facts
+    return fact
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"subject": None}, "no_subject"),
+        ({"quantity": None}, "no_figure"),
+        ({"type": "launch"}, "figure_not_allowed"),
+        ({"quantity": quantity(1, unit="")}, "schema"),
+    ],
+)
+def test_what_is_no_fact_is_rejected_with_its_reason_and_place(fields: dict[str, Any], reason: str) -> None:
+    bad = candidate(**fields)
+    found = check(bad, candidate(SECOND))
+    (rejection,) = found.rejections
+    assert (rejection.reason, rejection.span, rejection.type) == (reason, bad.anchor, bad.type)
+    assert len(found.facts) == 1
+
+
+def test_a_repeat_is_one_fact_with_the_evidence_of_both() -> None:
+    assert one(candidate(), candidate(SECOND)).evidence == [FIRST, SECOND]
+
+
+def test_a_repeat_in_the_same_sentence_is_no_further_evidence() -> None:
+    assert one(candidate(), candidate()).evidence == [FIRST]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_fuller_of_two_repeats_stands_and_takes_over_the_source(order: tuple[int, int]) -> None:
+    pair = (candidate(), candidate(SECOND, period=None, source=Source(name="Reuters")))
+    fact = one(*(pair[i] for i in order))
+    assert fact.period == Y2023
+    assert fact.source == Source(name="Reuters")
+    assert fact.evidence == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"type": "deliveries"},
+        {"subject": party("Renault")},
+        {"quantity": quantity(59871)},
+        {"quantity": quantity(59870, unit="order")},
+        {"quantity": quantity(None, low=Decimal(1), high=Decimal(59870))},
+        {"period": Y2022},
+        {"basis": ("hybrid",)},
+        {"sign": -1},
+    ],
+)
+def test_another_type_subject_figure_period_or_basis_is_another_fact(fields: dict[str, Any]) -> None:
+    assert len(check(candidate(), candidate(SECOND, **fields)).facts) == 2
+
+
+def test_events_of_other_objects_are_other_facts() -> None:
+    event = candidate(type="launch", quantity=None, object=party("Spring", Kind.MODEL))
+    assert len(check(event, replace(event, object=party("Bigster", Kind.MODEL))).facts) == 2
+    assert len(check(event, replace(event, sentence=SECOND)).facts) == 1
+
+
+def test_a_rounded_heading_is_evidence_of_the_exact_figure() -> None:
+    heading = candidate(HEADING, quantity=quantity(60000), period=None)
+    for candidates in permutations((heading, candidate())):
+        fact = one(*candidates)
+        assert fact.quantity is not None
+        assert fact.quantity.value == 59870
+        assert fact.evidence == [HEADING, FIRST]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"quantity": quantity(80000)},
+        {"quantity": quantity(60000, unit="order")},
+        {"quantity": quantity(60000), "type": "production"},
+        {"quantity": quantity(60000), "subject": party("Renault")},
+    ],
+)
+def test_another_figure_in_a_heading_is_a_fact_of_its_own(fields: dict[str, Any]) -> None:
+    assert len(check(candidate(HEADING, **fields), candidate()).facts) == 2
+
+
+def test_rounded_figures_in_the_text_stay() -> None:
+    assert len(check(candidate(), candidate(SECOND, quantity=quantity(60000))).facts) == 2
+
+
+def test_a_heading_alone_is_a_fact() -> None:
+    assert one(candidate(HEADING, quantity=quantity(60000))).evidence == [HEADING]
+
+
+@pytest.mark.parametrize(
+    ("mention", "expected"),
+    [
+        (quantity(5), (-5, None, None)),
+        (quantity(-5), (-5, None, None)),
+        (quantity(0), (0, None, None)),
+        (quantity(None, low=Decimal(2), high=Decimal(4)), (None, -4, -2)),
+    ],
+)
+def test_a_negative_sign_is_said_once_and_keeps_ranges_in_order(
+    mention: QuantityMention, expected: tuple[int | None, ...]
+) -> None:
+    figure = one(candidate(quantity=mention, sign=-1)).quantity
+    assert figure is not None
+    assert (figure.value, figure.low, figure.high) == expected
+
+
+def test_a_conversion_goes_to_its_own_slot() -> None:
+    fact = one(candidate(type="price", quantity=quantity(209900, "CNY", converted=quantity(27100, "EUR"))))
+    assert fact.quantity is not None
+    assert fact.converted is not None
+    assert (fact.quantity.value, fact.quantity.unit) == (209900, "CNY")
+    assert (fact.converted.value, fact.converted.unit) == (27100, "EUR")
+
+
+def test_ids_are_stable_hashes() -> None:
+    made = one(candidate())
+    assert re.fullmatch(r"f:[0-9a-f]{16}", made.id)
+    assert one(candidate(strength=0.2, reasons=())).id == made.id
+    assert one(candidate(), candidate(SECOND)).id == made.id
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        one(candidate(), article=Article("b", TEXT)),
+        one(candidate(type="deliveries")),
+        one(candidate(subject=party("Renault"))),
+        one(candidate(quantity=quantity(59871))),
+        one(candidate(period=Y2022)),
+    ],
+    ids=["article", "type", "subject", "figure", "period"],
+)
+def test_an_id_tells_apart_article_type_subject_figure_and_period(other: Fact) -> None:
+    assert other.id != one(candidate()).id
+
+
+@pytest.mark.parametrize(
+    "fields", [{"basis": ("hybrid",)}, {"modality": Modality.PLANNED, "period": Y2022}, {"metric": "price"}]
+)
+def test_no_two_facts_of_an_article_share_an_id(fields: dict[str, Any]) -> None:
+    found = check(candidate(), candidate(SECOND, **fields))
+    assert len({fact.id for fact in found.facts}) == len(found.facts) == 2
+    assert set(found.traces) == {fact.id for fact in found.facts}
+
+
+def test_facts_stand_in_the_order_of_the_text_whatever_the_order_of_candidates() -> None:
+    candidates = (
+        candidate(HEADING, quantity=quantity(80000)),
+        candidate(),
+        candidate(SECOND, quantity=quantity(7)),
+    )
+    results = [check(*order).facts for order in permutations(candidates)]
+    assert all(result == results[0] for result in results)
+    assert [fact.evidence[0] for fact in results[0]] == [HEADING, FIRST, SECOND]
+
+
+scores = st.floats(0, 5)
+
+
+@given(scores, scores, scores)
+def test_confidence_is_a_probability_that_grows_with_the_evidence(a: float, b: float, more: float) -> None:
+    low = confidence(candidate(strength=a, subject_score=b))
+    assert 0 <= low <= 1
+    assert confidence(candidate(strength=a + more, subject_score=b)) >= low
+    assert confidence(candidate(strength=a, subject_score=b + more)) >= low
