@@ -23,6 +23,10 @@ from pipeline.schema import (
     Span,
 )
 
+# Logistic regression of "type and subject are right" on the development split; expected calibration error 0.03 there
+# and 0.08 on the test split, where fewer facts are right.
+_BIAS, _OF_STRENGTH, _OF_SUBJECT, _OF_TRIGGER, _OF_FIGURE = -0.02, 0.26, 0.62, 0.97, -1.04
+_CAP = 1.6  # evidence above which more makes no difference
 _ROUNDING = Decimal("0.05")  # how far a heading may round the figure of the text
 
 
@@ -193,10 +197,10 @@ def _rounds(heading: Fact, exact: Fact) -> bool:
 
 
 def _fuller(first: tuple[Fact, Candidate], second: tuple[Fact, Candidate]) -> tuple[Fact, Candidate]:
-    """The fuller of two statements of one fact, with the source of the other where it has none."""
+    """The fuller of two statements of one fact. What the article also says in its own voice is credited to nobody."""
     best, other = sorted((first, second), key=_fullness, reverse=True)
-    if best[0].source is None and other[0].source is not None:
-        return best[0].model_copy(update={"source": other[0].source}), best[1]
+    if best[0].source is not None and other[0].source is None and not other[1].heading:
+        return best[0].model_copy(update={"source": None}), best[1]
     return best
 
 
@@ -219,11 +223,12 @@ def _fullness(pair: tuple[Fact, Candidate]) -> tuple[object, ...]:
 
 
 def confidence(candidate: Candidate) -> float:
-    """Probability that type, subject and figure are right, from the strength of the evidence.
-
-    A logistic curve over type evidence and subject score; its three numbers were fitted on the development split
-    (`corpus/splits.toml`).
-    """
-    score = 1.6 * min(candidate.strength, 1.6) + 1.2 * min(candidate.subject_score, 1.6) - 1.4
+    """Probability that type, subject and figure are right: a logistic curve over the evidence for type and subject."""
+    score = (
+        _BIAS
+        + _OF_STRENGTH * min(candidate.strength, _CAP)
+        + _OF_SUBJECT * min(candidate.subject_score, _CAP)
+        + _OF_TRIGGER * (candidate.trigger is not None)
+        + _OF_FIGURE * (candidate.quantity is not None)
+    )
     return round(1.0 / (1.0 + math.exp(-score)), 3)
-

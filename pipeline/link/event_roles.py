@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -224,10 +223,7 @@ class EventRoles:
 
     def _topic(self, kinds: Sequence[Kind]) -> PartyMention | None:
         """The party of one of `kinds` of which the text so far speaks most, the latest mention of several."""
-        named = [p for p in self.bench.parties if p.kind in kinds and not p.observer and p.role == "actor"]
-        counts = Counter(p.name for p in named)
-        earlier = [p for p in named if p.sentence <= self.index and not p.anaphor]
-        return max(earlier, key=lambda p: (counts[p.name], p.span.start), default=None)
+        return self.bench.roles.topic(kinds, self.index)
 
     def _maker(self, patient: PartyMention) -> PartyMention | None:
         if patient.kind is not Kind.MODEL or not patient.parent:

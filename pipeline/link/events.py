@@ -217,7 +217,8 @@ def _place(bench: Bench, cue: CueMention, index: int) -> Place | None:
     place = bench.places.find(bench.knowledge.ontology.types[cue.value], [cue.span], index)
     if place is None or place.span is None:
         return None
-    named = any(e.kind is Kind.PLACE and e.span == place.span for e in bench.scene.mentions.entities)
+    local = touching(bench.scene.mentions.entities, place.span)
+    named = any(e.kind is Kind.PLACE and e.span == place.span for e in local)
     return place if named or bench.places.is_entered(place) else None
 
 

@@ -60,6 +60,7 @@ class RoleFinder:
         self._by_sentence: dict[int, list[PartyMention]] = {}
         for party in parties:
             self._by_sentence.setdefault(party.sentence, []).append(party)
+        self._topics: dict[frozenset[Kind], tuple[list[int], list[PartyMention]]] = {}
 
     def joint(self, party: PartyMention, index: int) -> PartyMention:
         """The party with those that share its place in an enumeration ("BMW et Great Wall Motor")."""
@@ -95,6 +96,30 @@ class RoleFinder:
             name = party.name.removeprefix(brand) if row[0].parent else party.name
             names.append(name)
         return f"{', '.join(names[:-1])} {self.words.joiner} {names[-1]}"
+
+    def topic(self, kinds: Sequence[Kind], index: int) -> PartyMention | None:
+        """Of the parties of one of `kinds` named up to sentence `index`, that of which the article speaks most, the
+        latest mention of several."""
+        wanted = frozenset(kinds)
+        if wanted not in self._topics:
+            self._topics[wanted] = self._leaders(wanted)
+        sentences, leaders = self._topics[wanted]
+        at = bisect_right(sentences, index)
+        return leaders[at - 1] if at else None
+
+    def _leaders(self, kinds: frozenset[Kind]) -> tuple[list[int], list[PartyMention]]:
+        """The sentences that name a party of `kinds`, and the topic as of each."""
+        named = [p for p in self.parties if p.kind in kinds and not p.observer and p.role == "actor"]
+        counts = Counter(p.name for p in named)
+        sentences: list[int] = []
+        leaders: list[PartyMention] = []
+        for party in named:
+            if party.anaphor:
+                continue
+            leads = not leaders or counts[party.name] >= counts[leaders[-1].name]
+            leaders.append(party if leads else leaders[-1])
+            sentences.append(party.sentence)
+        return sentences, leaders
 
     def in_sentence(self, index: int) -> list[PartyMention]:
         """Parties that the sentence names or refers to, by offset."""

@@ -111,7 +111,7 @@ class Scene:
         first, second = (a, b) if a.start <= b.start else (b, a)
         if second.start <= first.end:
             return 0
-        return max(self.word_index(second.start) - self.word_index(first.end), 0)
+        return bisect_left(self._word_starts, second.start) - bisect_left(self._word_starts, first.end)
 
     def crossing(self, a: Span, b: Span) -> float:
         """Cost of the clause boundaries between two spans."""
