@@ -77,6 +77,7 @@ def _check(text: str, found: Extraction) -> None:
 @given(st.text(max_size=300), dates)
 @example("\ud800", None)
 @example("𝟚𝟘 km", "2024")
+@example("100 g de CO²e au 1²er", "2024")
 def test_any_text_is_extracted(text: str, published: str | None) -> None:
     _check(text, _extract(text, published))
 
@@ -124,6 +125,7 @@ def test_figures_of_facts_are_figures_of_the_text(text: str) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.text())
+@example("İ")
 def test_views_keep_the_length(text: str) -> None:
     assert len(views.plain(text)) == len(text) == len(views.lower(text))
 
@@ -131,9 +133,6 @@ def test_views_keep_the_length(text: str) -> None:
 def test_views_keep_the_length_of_every_character() -> None:
     every = "".join(map(chr, range(sys.maxunicode + 1)))
     assert len(views.plain(every)) == len(every) == len(views.lower(every))
-    long = [c for c in every if len(c.lower()) != 1]
-    assert long
-    assert all(len(views.lower(c)) == 1 for c in long)
 
 
 @settings(max_examples=200, deadline=None)

@@ -106,7 +106,7 @@ def _alike(number: NumberMention, draft: Draft, tables: Tables) -> bool:
     """Figures of one list are written alike and of one size; a year does not count as a number of things."""
     if number.digits != draft.number.digits or number.value is None or draft.number.value is None:
         return number.digits == draft.number.digits and number.low is not None and draft.low is not None
-    if len(number.span.text) == 4 and number.span.text.isdigit() and int(number.value) in _YEARS:
+    if len(number.span.text) == 4 and number.span.text.isdecimal() and int(number.value) in _YEARS:
         return tables.units.dimension(draft.unit) not in (draft.unit, "percent")
     small, large = sorted((abs(number.value), abs(draft.number.value)))
     return large <= _WIDEST * max(small, Decimal(1))

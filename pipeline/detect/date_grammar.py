@@ -115,7 +115,7 @@ class Grammar:
             elif word in known:
                 token, used = _longest(known[word], low, words, texts, index)
                 following = index + used + 1
-            elif not word.isalpha() and (word[0].isdigit() or word[-1].isdigit()):
+            elif not word.isalpha() and (word[0].isdecimal() or word[-1].isdecimal()):
                 roles = shape(word, self.numerals)
                 token = Token(start, end, self.codes[frozenset(roles)], roles) if roles else None
             add(token or make(Token, (start, end, OTHER, NO_ROLES)))
@@ -153,7 +153,7 @@ def _longest(
 def shape(word: str, numerals: Numerals) -> Roles:
     """Roles of a word with digits: numbers, ordinals (`3e`), period marks (`t3`, `3t24`), decades
     (`1990s`)."""
-    if word.isalpha() or (not word.isascii() and not word[0].isdigit()):
+    if word.isalpha() or (not word.isascii() and not word[0].isdecimal()):
         return NO_ROLES
     digits = len(word) - len(word.lstrip("0123456789"))
     if digits == len(word):
@@ -169,7 +169,7 @@ def shape(word: str, numerals: Numerals) -> Roles:
 
 def _mark(head: str, tail: str, marks: Mapping[str, str]) -> Roles:
     """A quarter or half by its letter: `t3`, or `3t24` with its year."""
-    if not tail.isascii() or not tail[1:].isdigit() or tail[0] not in marks:
+    if not tail.isascii() or not tail[1:].isdecimal() or tail[0] not in marks:
         return NO_ROLES
     role, limit = f"MARK_{marks[tail[0]].upper()}", {"quarter": 4, "half": 2}[marks[tail[0]]]
     number = int(head or tail[1:])

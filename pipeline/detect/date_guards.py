@@ -92,9 +92,9 @@ class Guards:
         far = self._plain[at + step : at + step + 1] if at + step >= 0 else ""
         if near == " ":
             return far != "" and (
-                far in _MONEY or (far.isdigit() and not self._has(index + step, "YEAR", "DAY"))
+                far in _MONEY or (far.isdecimal() and not self._has(index + step, "YEAR", "DAY"))
             )
-        return near != "" and near in ".,+=*#@_" and far.isdigit()
+        return near != "" and near in ".,+=*#@_" and far.isdecimal()
 
     def _counted_next(self, last: int) -> bool:
         """True where a unit or a counted noun follows the token before `last`."""
@@ -107,7 +107,7 @@ class Guards:
             or word.rstrip("sx") in self._sets["counted"]
         ):
             return True
-        return word[0].isdigit() and not self._has(last, "DAY", "YEAR")
+        return word[0].isdecimal() and not self._has(last, "DAY", "YEAR")
 
     def _plural_next(self, last: int) -> bool:
         word = self._text(last) if self._code(last) == OTHER else ""
@@ -203,7 +203,7 @@ class Guards:
 
     def _weekday_day(self, match: Match) -> bool:
         """A day in words needs its month: "Thursday the first"."""
-        return self._has(match.last - 1, "NUM") or self._text(match.last - 1)[0].isdigit()
+        return self._has(match.last - 1, "NUM") or self._text(match.last - 1)[0].isdecimal()
 
     def _day_range(self, match: Match) -> bool:
         return bool(match.names & {"month", "unit_month"}) or self._closed(match.last)

@@ -120,7 +120,7 @@ def _deictic(c: Captures, s: Scene) -> str:
     anchor, code = s.need(), c.str("deictic") or ""
     if anchor.grain != "day":
         return anchor.value
-    return (anchor.first + (int(code) if code.lstrip("-").isdigit() else 0) * cal.DAY).isoformat()
+    return (anchor.first + (int(code) if code.lstrip("-").isdecimal() else 0) * cal.DAY).isoformat()
 
 
 def _next_day(c: Captures, s: Scene) -> str:

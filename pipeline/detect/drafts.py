@@ -83,7 +83,7 @@ def qualify(draft: Draft, tokens: Tokens, tables: Tables) -> None:
     draft.qualifier, draft.start = stronger(qualifier, found) if found else qualifier, start
     first = tokens.after(draft.tail)
     match = tables.qualifiers_after.at(tokens, first)
-    if match and tokens.starts[first] - draft.tail <= 1 and not tokens.text(match[1]).isdigit():
+    if match and tokens.starts[first] - draft.tail <= 1 and not tokens.text(match[1]).isdecimal():
         draft.qualifier = stronger(draft.qualifier, match[0])
         draft.end = draft.tail = tokens.ends[match[1] - 1]
 

@@ -44,7 +44,7 @@ def read_figure(plain: str, at: int, stop: int) -> Figure | None:
     fraction = _FRACTION.match(plain, at, stop)
     if fraction and (part := _part(fraction[1], fraction[2])):
         return Figure(part, fraction.end(), True)
-    if at > 1 and plain[at - 1] == "." and plain[at - 2].isdigit():
+    if at > 1 and plain[at - 1] == "." and plain[at - 2].isdecimal():
         # behind "192.168." only a whole number goes on
         whole = _WHOLE.match(plain, at, stop)
         return Figure(Decimal(whole[0].replace(" ", "")), whole.end()) if whole else None

@@ -127,14 +127,14 @@ def _is_model(
         and hit.start - last.span.end < _NEAR
         and (ctx.previous(hit.start) in ctx.words.conjunctions or ctx.doc.plain[last.span.end] in ",/")
     )
-    return _is_model_number(ctx, hit, joined) if hit.form.text.isdigit() else _is_model_word(ctx, hit, joined)
+    return _is_model_number(ctx, hit, joined) if hit.form.text.isdecimal() else _is_model_word(ctx, hit, joined)
 
 
 def _is_model_word(ctx: NameContext, hit: Hit, joined: bool) -> bool:
     text = hit.form.text
     if ctx.hyphened(hit.start, hit.end):
         return False
-    if any(c.isdigit() for c in text) and ctx.following(hit.end) not in ctx.words.counted:
+    if any(c.isdecimal() for c in text) and ctx.following(hit.end) not in ctx.words.counted:
         return True
     determined = _determined(ctx, hit.start) or joined
     if ctx.capital_after(hit.end) or not text[0].isupper():
@@ -158,7 +158,7 @@ def _singled_out(ctx: NameContext, hit: Hit) -> bool:
     """True for a form with a figure in it behind a determiner of one thing."""
     before = ctx.previous(hit.start)
     single = before in ctx.words.determiners and before not in ctx.words.plural_determiners
-    return single and hit.form.text[-1].isdigit() and ctx.following(hit.end) not in ctx.words.counted
+    return single and hit.form.text[-1].isdecimal() and ctx.following(hit.end) not in ctx.words.counted
 
 
 def _is_model_number(ctx: NameContext, hit: Hit, joined: bool) -> bool:

@@ -20,7 +20,8 @@ _DESIGNATION = re.compile(
 _NAME = re.compile(rf"[ ]([{UPPER}][^\W\d_]+(?:-[^\W_]+)*)(?![\w])")
 _SERIES = re.compile(rf"((?:[ ][{UPPER}][^\W\d_]+)+)[ ]\d{{2}}(?![\w%€]|[.,]\d|[ ]\d)")
 _VERSION = re.compile(r"[ ](\d{2,3}x?)(?![\w%€]|[.,]\d|[ ][\d%€])")
-_NEW_DESIGNATION = re.compile(r"(?<![\w.-])([A-Z]{2,3}[.-]?)\d{1,2}[a-zA-Z]?(?![\w-]|[.,]\d|[ ]\d)")
+_NEW_DESIGNATION = re.compile(r"([A-Z]{2,3}[.-]?)\d{1,2}[a-zA-Z]?(?![\w-]|[.,]\d|[ ]\d)")
+_GLUE = frozenset(".-")
 _PERIOD = re.compile(r"[TQSH][1-4]\Z|[A-Z]{0,2}\d{4}\Z")
 _GLUED = re.compile(r"\d+(?:[a-z].*|kW.*|[GMT]Wh?|Nm|V|M)\Z")
 _JOINT = re.compile(rf"(,|[ ]\w+)[ ]([{UPPER}\d][\w]{{0,3}})(?!\w|[.,]\d)")
@@ -270,22 +271,25 @@ def _bare_numbers(ctx: NameContext, joined: list[EntityMention], cover: Cover) -
     named: dict[str, EntityMention] = {}
     for model in joined:
         number = model.name.rpartition(" ")[2]
-        if model.kind is Kind.MODEL and number[0].isdigit() and _stem(ctx, model.name) != model.name:
+        if model.kind is Kind.MODEL and number[0].isdecimal() and _stem(ctx, model.name) != model.name:
             named.setdefault(number, model)
     for number, model in named.items():
         for start, end in occurrences(ctx.doc.plain, number):
-            after = ctx.following(end)
             alone = cover.free(start, end) and _determined(ctx, start) and start > model.span.end
-            if alone and after not in ctx.words.counted and (not after or after in ctx.words.followers):
+            if alone and ctx.following(end) not in ctx.words.counted:
                 cover.take(start, end)
                 yield replace(model, span=ctx.doc.span(start, end))
 
 
 def _designated(ctx: NameContext, joined: list[EntityMention], cover: Cover) -> Iterable[EntityMention]:
     """Models outside the gazetteer named as their brand names others: "l'EX60" where Volvo is named."""
-    for match in _NEW_DESIGNATION.finditer(ctx.doc.plain):
-        makers = ctx.gazetteer.designations.get(match.group(1), ())
-        if not makers or not cover.free(*match.span()) or ctx.following(match.end()) in ctx.words.counted:
+    plain = ctx.doc.plain
+    for start, _ in ctx.capitals:
+        match = _NEW_DESIGNATION.match(plain, start) if plain[start + 1 : start + 2].isupper() else None
+        makers = ctx.gazetteer.designations.get(match.group(1)) if match else None
+        if match is None or makers is None or not cover.free(*match.span()):
+            continue
+        if ctx.following(match.end()) in ctx.words.counted or plain[start - 1 : start] in _GLUE:
             continue
         named = [m.parent if m.kind is Kind.MODEL else m.name for m in joined if m.span.end <= match.start()]
         brand = next((name for name in reversed(named) if name in makers), None)

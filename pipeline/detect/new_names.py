@@ -125,7 +125,7 @@ def _by_runs(ctx: NameContext, cover: Cover, places: Places) -> Iterator[EntityM
 
 def _only_begins(ctx: NameContext, start: int, end: int) -> bool:
     """True for one ordinary word, or one that has its capital from the sentence alone."""
-    if ctx.doc.plain.startswith(("'", " ("), end) or " " in ctx.doc.plain[start:end]:
+    if ctx.doc.plain.startswith(("'", " ("), end) or " " in ctx.doc.plain[start:end] or _aged(ctx, end):
         return False
     return ctx.doc.lower[start:end] in ctx.words.ordinary or ctx.opens(start)
 
@@ -170,12 +170,17 @@ def _told_person(ctx: NameContext, tokens: list[tuple[int, int]], titled: bool) 
         return True
     if _ordinary(ctx, *tokens[0]):
         return False
-    aged = _AGE.match(ctx.doc.lower, end)
-    if len(tokens) <= 3 and aged is not None and aged.group(1) in ctx.words.ages:
+    if len(tokens) <= 3 and _aged(ctx, end):
         return True
     if len(tokens) == 1:
         return _given(ctx, ctx.doc.plain[start:end]) and ctx.previous(start) in ctx.words.sayings
     return len(tokens) <= 4 and _has_role(ctx, start, end)
+
+
+def _aged(ctx: NameContext, at: int) -> bool:
+    """True before the age of a person: ", 71 ans"."""
+    match = _AGE.match(ctx.doc.lower, at)
+    return match is not None and match.group(1) in ctx.words.ages
 
 
 def _given(ctx: NameContext, word: str) -> bool:
@@ -186,7 +191,7 @@ def _namelike(ctx: NameContext, start: int, end: int) -> bool:
     word = ctx.doc.plain[start:end]
     if word.isupper():
         return is_roman(word)
-    return len(word) > 1 and not any(c.isdigit() for c in word)
+    return len(word) > 1 and not any(c.isdecimal() for c in word)
 
 
 def _ordinary(ctx: NameContext, start: int, end: int) -> bool:

@@ -122,7 +122,7 @@ class _Scan:
         if plain[start - 1 : start] == "(" and plain[end : end + 1] == ")" and end - start == 2:
             name = re.search(r"(\w+)\s\($", plain[max(0, start - 24) : start])
             return bool(name and name[1][0].isupper())
-        if end - start == 5 and plain[start:end].isdigit():
+        if end - start == 5 and plain[start:end].isdecimal():
             follows = re.match(r" [A-ZÀ-Ý][\w-]", plain[end : end + 4])
             return bool(follows and re.search(r"[,(–-]\s?$", plain[max(0, start - 2) : start]))
         return False

@@ -28,12 +28,12 @@ class PartyFinder:
         """The party that the capitalised words [start, end) name; None where nothing tells one."""
         ctx = self._ctx
         name = ctx.doc.plain[start:end]
-        if len(name) < _SHORTEST or is_roman(name) or self._of_other(start) or self._lower(name):
+        if len(name) < _SHORTEST or is_roman(name) or self._lower(name):
             return None
         if ctx.doc.lower[start:end] in ctx.gazetteer.demonyms(ctx.doc.article.lang):
             return None
         cue = self._cue(start, end, name)
-        if cue is None:
+        if cue is None or any(self._of_other(at) for at, _ in occurrences(ctx.doc.plain, name)):
             return None
         self._organisations |= {start, end}
         return ctx.cued(start, end, name, cue)

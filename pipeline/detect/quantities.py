@@ -185,7 +185,7 @@ class _Scan:
         linked = self.tables.of.at(tokens, index)
         if linked:
             # "trois millions de voitures", "20 000 de ces voitures", but not "20 000 de voitures"
-            digit = self.lower[number.span.end - 1].isdigit()
+            digit = self.lower[number.span.end - 1].isdecimal()
             if not digit or (linked[1] - index > 1 and tokens.text(index + 1) != "'"):
                 index = linked[1]
         for skipped in range(_ADJECTIVES + 1):
@@ -207,7 +207,7 @@ class _Scan:
         if not text[-1].isalpha():
             return True
         rest = self.lower[end : end + 2]
-        if rest[:1].isdigit() or rest[:1] == "_":
+        if rest[:1].isdecimal() or rest[:1] == "_":
             return text == "h"
         if rest[:1] == "'" and len(text) <= _SHORT and rest[1:].isalpha():
             return False
@@ -332,7 +332,7 @@ class _Scan:
     def _small(self, index: int, joined: bool) -> tuple[Decimal, int, str] | None:
         """The smaller figure at token `index`, the offset behind it and the word of its unit, if any."""
         text = self.tokens.text(index)
-        if text.isdigit():
+        if text.isdecimal():
             value, stop = Decimal(text), index + 1
         elif joined:
             number = self._number_at(index)

@@ -21,7 +21,7 @@ def ranks(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> list[
     found: list[QuantityMention] = []
     for index in at:
         start, value = tokens.starts[index], words.ordinals.get(tokens.texts[index])
-        if value is None and index and tokens.ends[index - 1] == start and tokens.texts[index - 1].isdigit():
+        if value is None and index and tokens.ends[index - 1] == start and tokens.texts[index - 1].isdecimal():
             start, value = tokens.starts[index - 1], int(tokens.texts[index - 1])
         if value is None or value > words.limit:
             continue

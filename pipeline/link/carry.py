@@ -122,7 +122,7 @@ class _Carrier:
         return first not in small and first.endswith(link.plural_endings)
 
     def _is_plain_year(self, number: NumberMention) -> bool:
-        return number.span.text.isdigit() and len(number.span.text) == 4
+        return number.span.text.isdecimal() and len(number.span.text) == 4
 
 
 def _covered(span: Span, taken: Sequence[Span]) -> bool:
