@@ -84,4 +84,6 @@ def _spans(found: Extraction) -> list[Span]:
     filled = [getattr(fact, slot) for fact in found.facts for slot in slots]
     spans += [value.span for value in filled if value is not None and value.span is not None]
     m = found.mentions
-    return spans + [e.span for e in (*m.dates, *m.numbers, *m.quantities, *m.entities, *m.cues)]
+    for mentions in (m.dates, m.numbers, m.quantities, m.entities, m.cues):
+        spans += [mention.span for mention in mentions]
+    return spans

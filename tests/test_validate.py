@@ -68,7 +68,7 @@ def one(*candidates: Candidate, article: Article = ARTICLE) -> Fact:
     [
         ({"subject": None}, "no_subject"),
         ({"quantity": None}, "no_figure"),
-        ({"type": "launch"}, "figure_not_allowed"),
+        ({"type": "approval"}, "figure_not_allowed"),
         ({"quantity": quantity(1, unit="")}, "schema"),
     ],
 )
@@ -201,8 +201,8 @@ def test_a_conversion_goes_to_its_own_slot() -> None:
     fact = one(candidate(type="price", quantity=quantity(209900, "CNY", converted=quantity(27100, "EUR"))))
     assert fact.quantity is not None
     assert fact.converted is not None
-    assert (fact.quantity.value, fact.quantity.unit) == (209900, "CNY")
-    assert (fact.converted.value, fact.converted.unit) == (27100, "EUR")
+    assert (fact.quantity.value, fact.quantity.unit) == (Decimal(209900), "CNY")
+    assert (fact.converted.value, fact.converted.unit) == (Decimal(27100), "EUR")
 
 
 def test_ids_are_stable_hashes() -> None:

@@ -35,8 +35,8 @@ def _written(ctx: NameContext, mentions: Iterable[EntityMention]) -> dict[str, s
         if mention.known and mention.kind in _PARTIES:
             forms.setdefault(mention.name, set()).add(ctx.doc.plain[start:end])
         elif mention.kind is Kind.MODEL and mention.parent:
-            head = ctx.doc.plain[start : ctx.doc.plain.find(" ", start, end)]
-            entry = ctx.gazetteer.lookup(head)
+            head, blank, _ = ctx.doc.plain[start:end].partition(" ")
+            entry = ctx.gazetteer.lookup(head) if blank else None
             if entry is not None and entry.name == mention.parent:
                 forms.setdefault(entry.name, set()).add(head)
     return forms

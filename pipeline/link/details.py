@@ -14,6 +14,7 @@ from pipeline.schema import CueMention, Kind, Place, QuantityMention, Source, Sp
 _BASIS_REACH = 9.0
 _RATE_REACH = 5
 _CREDITED = 4  # words between a word of saying and the name behind it
+_SPEAKER = 6  # words between a name and its verb of saying
 _SAID_REACH = 3  # clause cost over which "X a indiqué" still speaks
 _PREVIOUS_REACH = 14
 _LEVEL_GAP = 4
@@ -35,12 +36,13 @@ def full_market(
         plain = [form for form in forms if f"{form}e" in demonyms] or sorted(forms, key=len)
         if plain:
             return replace(market, name=f"{market.name} {plain[0]}")
-    fuller = [
+    fuller = (
         p
-        for p in parties
-        if p.kind is Kind.MARKET and p.span.start < market.span.start and p.name.lower().startswith(f"{words.market} ")
-    ]
-    return replace(market, name=fuller[-1].name) if fuller else market
+        for p in reversed(within(parties, 0, market.span.start))
+        if p.kind is Kind.MARKET and p.name.lower().startswith(f"{words.market} ")
+    )
+    last = next(fuller, None)
+    return replace(market, name=last.name) if last else market
 
 
 def find_source(
@@ -56,7 +58,8 @@ def find_source(
     here = [p for p in local if p.kind is not Kind.MODEL and p.kind is not Kind.MARKET]
     for cue in cues:
         found = _speaker(scene, cue, here)
-        if found and (cue.value == "after" or scene.crossing(cue.span, anchors[0]) < _SAID_REACH):
+        said_before = found is not None and found.span.end <= cue.span.start
+        if found and (not said_before or scene.crossing(cue.span, anchors[0]) < _SAID_REACH):
             return Source(name=found.name, span=found.span)
     return None
 
@@ -68,7 +71,9 @@ def _anonymous(cue: CueMention) -> str:
 
 
 def _speaker(scene: Scene, cue: CueMention, parties: Sequence[PartyMention]) -> PartyMention | None:
-    if cue.value == "after":
+    """Who speaks: behind the cue ("selon X", ", a indiqué X"), or before it ("X a indiqué")."""
+    inverted = scene.before(cue.span, 3).rstrip().endswith((",", "»", '"'))
+    if cue.value == "after" or inverted:
         after = [p for p in parties if p.span.start >= cue.span.end]
         nearest = min(after, key=lambda p: p.span.start, default=None)
         reach = int(cue.attribute("reach") or _CREDITED)
@@ -78,7 +83,7 @@ def _speaker(scene: Scene, cue: CueMention, parties: Sequence[PartyMention]) -> 
     if cue.value == "before":
         before = [p for p in parties if p.span.end <= cue.span.start and p.role != "rival"]
         nearest = max(before, key=lambda p: p.span.end, default=None)
-        if nearest and scene.words_between(nearest.span, cue.span) <= 6:
+        if nearest and scene.words_between(nearest.span, cue.span) <= _SPEAKER:
             return nearest
     return None
 

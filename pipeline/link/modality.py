@@ -8,6 +8,7 @@ from pipeline.link.scene import Scene
 from pipeline.schema import CueMention, Kind, Modality, Period, Polarity, Published, Span
 
 _HALF_WAY = 7.0
+_ACTS = "acts"  # scope of a cue that plans what is done, not how a thing is ("promet 410 km")
 _STATE_REACH = 4.0
 _SETTLED = 0.22  # score that a cue needs to count
 
@@ -29,7 +30,7 @@ def modality(
     scores = dict.fromkeys(Modality, 0.0)
     sentence = scene.sentence(index)
     for cue in scene.cues_in("modality", sentence.start, sentence.end):
-        if state and not _right_before(scene, cue, anchors[0]):
+        if state and (cue.attribute("scope") == _ACTS or not _right_before(scene, cue, anchors[0])):
             continue
         scores[Modality(cue.value)] = max(scores[Modality(cue.value)], _force(scene, cue, anchors))
     future = _is_future(period, scene.published)

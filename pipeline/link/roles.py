@@ -60,6 +60,7 @@ class RoleFinder:
         self._by_sentence: dict[int, list[PartyMention]] = {}
         for party in parties:
             self._by_sentence.setdefault(party.sentence, []).append(party)
+        self._products: dict[str, PartyMention | None] = {}
         self._topics: dict[frozenset[Kind], tuple[list[int], list[PartyMention]]] = {}
 
     def joint(self, party: PartyMention, index: int) -> PartyMention:
@@ -155,10 +156,18 @@ class RoleFinder:
                 spoken_of = party.kind is Kind.MODEL and party.role == "actor" and not self._is_caption(other)
                 if spoken_of and _same_house(maker.party, party):
                     return Choice(party, maker.score)
-        products = [p for p in self.parties if p.kind is Kind.MODEL and _same_house(maker.party, p)]
+        name = maker.party.name
+        if name not in self._products:
+            self._products[name] = self._main_product(maker.party)
+        main = self._products[name]
+        return Choice(main, maker.score) if main else maker
+
+    def _main_product(self, maker: PartyMention) -> PartyMention | None:
+        """The maker's product in the title, else the one of which the article speaks most, if more than once."""
+        products = [p for p in self.parties if p.kind is Kind.MODEL and _same_house(maker, p)]
         counts = Counter(p.name for p in products)
         main = max(products, key=lambda p: (p.sentence == 0, counts[p.name], -p.span.start), default=None)
-        return Choice(main, maker.score) if main and (main.sentence == 0 or counts[main.name] > 1) else maker
+        return main if main and (main.sentence == 0 or counts[main.name] > 1) else None
 
     def _is_caption(self, index: int) -> bool:
         """A heading of a name and little else."""
