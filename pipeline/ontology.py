@@ -32,6 +32,7 @@ class FactType(BaseModel):
     lift_subject: bool = False
     state: bool = False
     explicit: bool = False
+    of_whole: bool = False
     change: bool = False
     signed: float = 0.0
     least: Decimal | None = None

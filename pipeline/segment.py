@@ -18,6 +18,8 @@ _BREAK = re.compile(
 _FINAL = re.compile(r"[.!?…:;,][»\"”')\]\s]*$")
 _LEAD = re.compile(r"[\s«\"“(\[-]*")
 _INITIAL = re.compile(r"(?:^|[\s(])[A-ZÀ-Ý]$")
+_EDGE = re.compile(r"[\s(«\"']")
+_NEXT = re.compile(r"\s+(\w+)")
 _WRAPPED = 60
 _HEADING_LIMIT = 160
 
@@ -102,12 +104,16 @@ def _is_abbreviation(plain: str, start: int, dot: int, words: SegmentWords) -> b
     if plain[dot] != ".":
         return False
     before = plain[max(start, dot - 24) : dot]
-    last = before.rsplit(None, 1)[-1].lstrip("(«\"'") if before.strip() else ""
-    return last.lower() in words.abbreviations or bool(_INITIAL.search(before[-3:]))
+    if _EDGE.split(before)[-1].lower() in words.abbreviations:
+        return True
+    # A single capital is an initial, unless what follows can only open a sentence.
+    following = _NEXT.match(plain, dot + 1)
+    opens = following is not None and following.group(1).lower() in words.openers
+    return bool(_INITIAL.search(before[-3:])) and not opens
 
 
 def _goes_on(plain: str, after: int, end: int) -> bool:
-    """True where what follows starts in lower case: the mark did not end a sentence."""
+    """True where what follows starts in lower case or with a comma: the mark did not end a sentence."""
     match = _LEAD.match(plain, after, end)
     following = match.end() if match else after
-    return following < end and plain[following].islower()
+    return following < end and (plain[following].islower() or plain[following] in ",;")

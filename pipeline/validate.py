@@ -141,7 +141,7 @@ def _fact_id(article_id: str, candidate: Candidate, subject: Party | None, quant
     figure = (quantity.value, quantity.low, quantity.high, quantity.unit) if quantity else ()
     parts = [article_id, candidate.type, subject.name if subject else "", *map(str, figure)]
     parts += [candidate.period.value if candidate.period else "", candidate.object.name if candidate.object else ""]
-    parts += [candidate.modality, candidate.polarity, candidate.metric or ""]
+    parts += [candidate.modality, candidate.polarity, candidate.metric or "", *candidate.basis]
     return "f:" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
@@ -159,17 +159,22 @@ def _identity(fact: Fact, periods: dict[tuple[object, ...], list[str | None]]) -
     period = fact.period.value if fact.period else None
     rest = (fact.type, subject, figure, other, fact.metric, tuple(fact.basis or ()) if fact.quantity else ())
     known = periods.setdefault(rest, [])
-    for existing in known:
-        if existing is None or period is None or existing == period:
-            return (*rest, existing)
+    if period in known:
+        return (*rest, known.index(period))
+    if period is None and known:
+        return (*rest, 0)
+    if None in known:
+        # The statement that had no period was this one; a further period is a fact of its own.
+        known[known.index(None)] = period
+        return (*rest, known.index(period))
     known.append(period)
-    return (*rest, period)
+    return (*rest, len(known) - 1)
 
 
 def _without_rounded_headings(pairs: list[tuple[Fact, Candidate]]) -> list[tuple[Fact, Candidate]]:
     """Drop a figure of a heading that the text states exactly; its sentence becomes evidence of the exact one."""
     kept = [pair for pair in pairs if not pair[1].heading]
-    alike: dict[tuple[str, str | None], list[int]] = {}
+    alike: dict[tuple[str | None, ...], list[int]] = {}
     for index, (fact, _) in enumerate(kept):
         alike.setdefault(_sort(fact), []).append(index)
     for heading in (pair for pair in pairs if pair[1].heading):
@@ -184,8 +189,8 @@ def _without_rounded_headings(pairs: list[tuple[Fact, Candidate]]) -> list[tuple
     return kept
 
 
-def _sort(fact: Fact) -> tuple[str, str | None]:
-    return fact.type, fact.quantity.unit if fact.quantity else None
+def _sort(fact: Fact) -> tuple[str | None, ...]:
+    return fact.type, fact.subject.name if fact.subject else None, fact.quantity.unit if fact.quantity else None
 
 
 def _rounds(heading: Fact, exact: Fact) -> bool:

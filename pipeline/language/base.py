@@ -12,6 +12,8 @@ class Section(BaseModel):
 
 
 class SegmentWords(Section):
-    """Words that end in a full stop without ending a sentence, in lower case, without the stop."""
+    """`abbreviations` end in a full stop without ending a sentence (in lower case, without the stop); `openers` are
+    words that open a sentence and follow no initial."""
 
     abbreviations: frozenset[str]
+    openers: frozenset[str]

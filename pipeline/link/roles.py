@@ -21,6 +21,7 @@ _LEADS = 0.5  # first party in subject position
 _LEADS_TOO = 0.4  # a later one
 _AFTER = 0.35  # behind the figure and not tied to it
 _BRACKETED = 0.6
+_WHOLE = 0.8  # the market of which a share is given
 _RIVAL = 0.9
 _SOURCE = 0.9
 _OBSERVER = 0.9
@@ -180,7 +181,9 @@ class RoleFinder:
         score = 1.0 / (1.0 + nearest / _HALF_WAY) + _preference(party, row.subjects)
         figure = anchors[0]
         attached = any(self._attached(party, a) for a in anchors)
-        if attached:
+        if attached and row.of_whole and party.kind is Kind.MARKET:
+            score -= _WHOLE
+        elif attached:
             score += _ATTACHED
         if self._leads_clause(party, figure):
             score += _LEADS if self._is_first(party, figure) else _LEADS_TOO
