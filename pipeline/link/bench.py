@@ -9,7 +9,7 @@ from pipeline.language import Pack
 from pipeline.link import details
 from pipeline.link.candidate import Candidate
 from pipeline.link.modality import modality, polarity
-from pipeline.link.parties import PartyMention, find_parties
+from pipeline.link.parties import PartyMention, find_parties, segment_basis
 from pipeline.link.periods import PeriodFinder
 from pipeline.link.places import PlaceFinder
 from pipeline.link.roles import Choice, RoleFinder
@@ -76,7 +76,7 @@ def statement(
         object=bench.roles.joint(other.party, index) if other else None,
         place=place,
         source=details.find_source(scene, bench.parties, anchors, index),
-        basis=tuple(details.find_basis(scene, name, anchors, index) or ()),
+        basis=(*segment_basis(subject), *(details.find_basis(scene, name, anchors, index) or ())),
         trigger=trigger,
         heading=sentence.heading,
         reasons=(trigger.rule,) if trigger else (f"unit:{name}",),

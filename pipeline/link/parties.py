@@ -15,6 +15,7 @@ MAKERS = frozenset({Kind.COMPANY, Kind.BRAND})
 # Organisations that speak about the industry rather than act in it.
 _OBSERVERS = frozenset({"media", "analyst", "bank", "statistics", "association", "union"})
 COUNTRY = "country"  # class of a place that can stand for its market
+_SEGMENT = "segment"
 _WHOLE = "whole"  # segment that is the whole market
 _NAMED_WITHIN = 3  # words after a noun phrase in which its own name may follow ("le groupe chinois Xiaomi")
 _PROMINENT = 0.4  # weight of how often the article names a party, against its nearness
@@ -158,7 +159,7 @@ def _markets(scene: Scene, demonyms: Mapping[str, tuple[str | None, str]]) -> li
                 continue
             found.append(
                 PartyMention(
-                    span, span.text, Kind.MARKET, scene.sentence_index(span.start), classes=("segment", cue.value)
+                    span, span.text, Kind.MARKET, scene.sentence_index(span.start), classes=(_SEGMENT, cue.value)
                 )
             )
     found += [
@@ -167,6 +168,13 @@ def _markets(scene: Scene, demonyms: Mapping[str, tuple[str | None, str]]) -> li
         if e.kind is Kind.PLACE and COUNTRY in e.classes
     ]
     return found
+
+
+def segment_basis(party: PartyMention | None) -> tuple[str, ...]:
+    """The canonical word of a market segment that is a technology ("l'électrique": battery_electric)."""
+    if party is None or party.kind is not Kind.MARKET or party.classes[:1] != (_SEGMENT,):
+        return ()
+    return () if party.classes[1] == Kind.MARKET else (party.classes[1],)
 
 
 def _without_article(scene: Scene, span: Span) -> Span:
