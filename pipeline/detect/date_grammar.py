@@ -168,16 +168,18 @@ def shape(word: str, numerals: Numerals) -> Roles:
 
 
 def _mark(head: str, tail: str, marks: Mapping[str, str]) -> Roles:
-    """A quarter or half by its letter: `t3`, or `3t24` with its year."""
-    if not tail.isascii() or not tail[1:].isdecimal() or tail[0] not in marks:
+    """A quarter or half by its mark: `t3`, `trimestre3`, or `3t24` with its year."""
+    mark = tail.rstrip("0123456789")
+    figures = tail[len(mark) :]
+    if mark not in marks or not tail.isascii() or len(figures) not in ((2, 4) if head else (1,)):
         return NO_ROLES
-    role, limit = f"MARK_{marks[tail[0]].upper()}", {"quarter": 4, "half": 2}[marks[tail[0]]]
-    number = int(head or tail[1:])
-    if not 1 <= number <= limit or len(tail) not in ((3, 5) if head else (2,)):
+    role, limit = f"MARK_{marks[mark].upper()}", {"quarter": 4, "half": 2}[marks[mark]]
+    number = int(head or figures)
+    if not 1 <= number <= limit:
         return NO_ROLES
     if not head:
         return {role: number}
-    return {role: number, "MARK_YEAR": int(tail[1:]) + (2000 if len(tail) == 3 else 0)}
+    return {role: number, "MARK_YEAR": int(figures) + (2000 if len(figures) == 2 else 0)}
 
 
 def _number(word: str) -> Roles:
@@ -229,7 +231,7 @@ def grammar(words: DateWords) -> Grammar:
     """The compiled form of a pack's [dates]. Raises ValueError where a template cannot be read."""
     entries = _lexicon(words)
     numerals = Numerals(
-        {letter: unit for unit, letters in words.marks.items() for letter in letters},
+        {mark: unit for unit, marks in words.marks.items() for mark in marks},
         frozenset(words.ordinal_suffixes),
         frozenset(words.decade_suffixes),
     )
@@ -256,7 +258,10 @@ def grammar(words: DateWords) -> Grammar:
         by_code=by_code,
         whole=whole,
         patterns={name: re.compile(text) for name, text in words.patterns.items()},
-        sets={name: frozenset(group) for name, group in words.guards.items()},
+        sets={
+            **{name: frozenset(group) for name, group in words.guards.items()},
+            "decade_suffixes": numerals.decades,
+        },
     )
 
 
@@ -307,7 +312,7 @@ def _lexicon(words: DateWords) -> Entries:
         for number, names in enumerate(rows, 1):
             bare = () if role == "NUMBER" else map(_unaccented, names)
             add((*names, *bare), role, number)
-            if role == "NUMBER" or (role == "ORD" and number == 1):
+            if (role == "NUMBER" and number <= 31) or (role == "ORD" and number == 1):
                 add(names, "DAY", number)
     for text, heads in words.year_words.items():
         for number, names in enumerate(words.cardinals, 1):

@@ -40,11 +40,13 @@ class Guards:
             "season": self._season,
             "bare_day": self._bare_day,
             "day": self._day,
+            "month_day": self._month_day,
             "day_range": self._day_range,
             "weekday": self._weekday,
             "weekday_day": self._weekday_day,
             "numeric": self._numeric,
             "numeric_day": self._numeric_day,
+            "numeric_range": self._free,
             "numeric_month": self._years,
             "quarter": self._mark,
             "half": self._mark,
@@ -124,8 +126,14 @@ class Guards:
             return not self._touched(first, last)
         if self._has(first - 1, "NUM") or self._has(last, "NUM") or self._touched(first, last):
             return False
+        if self._has(last - 1, "YEAR", "SHORT"):
+            return True
         announced = match.names & {"det", "bound"} or self._has(first - 1, "OF", "FROM", "AT")
-        return self._has(last - 1, "YEAR") or (bool(announced) and self._closed(last))
+        return self._whole_line(first, last) or (bool(announced) and self._closed(last))
+
+    def _whole_line(self, first: int, last: int) -> bool:
+        """True where the line holds nothing else."""
+        return self._code(first - 1) == BREAK and self._code(last) in (".", BREAK) and self._code(last + 1) == BREAK
 
     def _touched(self, first: int, last: int) -> bool:
         """True where the tokens are part of a longer chain of figures."""
@@ -205,7 +213,16 @@ class Guards:
         """A day in words needs its month: "Thursday the first"."""
         return self._has(match.last - 1, "NUM") or self._text(match.last - 1)[0].isdecimal()
 
+    def _month_day(self, match: Match) -> bool:
+        """ "October 2", "October 2, 2019": a month first needs a year, or a day in digits with nothing behind."""
+        if "year" in match.names:
+            return not self._touched(match.core, match.last)
+        ends = self._closed(match.last) or self._has(match.last, "TO")
+        return ends and self._has(match.last - 1, "NUM", "ORD")
+
     def _day_range(self, match: Match) -> bool:
+        if self._has(match.core, "MONTH"):
+            return "year" in match.names or self._closed(match.last)
         return bool(match.names & {"month", "unit_month"}) or self._closed(match.last)
 
     def _day(self, match: Match) -> bool:
@@ -216,9 +233,14 @@ class Guards:
         announced = match.names & {"det", "bound", "weekday"} or self._has(
             match.core - 1, "FROM", "TO", "OF", "AT"
         )
+        if "year" in match.names:
+            return self._free(match)
         day = str(self._tokens[match.last - 3].roles.get("NUM", "0"))
         clear = str(month).startswith("0") or (len(str(month)) == 2 and int(day) > 12)
-        return bool(announced or clear) and self._free(match)
+        plain = self._code(match.last - 2) == "-"
+        if plain and not (announced and str(month).startswith("0")):
+            return False
+        return bool(announced or clear or self._whole_line(match.first, match.last)) and self._free(match)
 
     def _part_unit(self, match: Match) -> bool:
         return not self._has(match.last, "NUMBER") and not self._has(match.last - 1, "UNIT_DAY")
@@ -254,6 +276,9 @@ class Guards:
         )
 
     def _decade(self, match: Match) -> bool:
+        end = self._tokens[match.last - 1].end
+        if self._plain[end : end + 1] in ("'", "’") and self._text(match.last) in self._sets["decade_suffixes"]:
+            return True
         return not self._counted_next(match.last)
 
     def _single(self, match: Match) -> bool:

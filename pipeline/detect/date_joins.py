@@ -10,6 +10,9 @@ from pipeline.detect import calendar as cal
 from pipeline.detect.date_grammar import Token
 
 
+_COUNTED = {"after": 1, "from": 1, "before": -1}  # which way a figure before such a boundary counts
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A reading before its ends are opened: tokens [first, last), offsets, what the words said."""
@@ -31,6 +34,9 @@ def join(found: Sequence[Found], tokens: Sequence[Token]) -> list[Found]:
     """Ranges: "from A to B", "between A and B", "A - B"; a month takes the year of the one behind it."""
     out: list[Found] = []
     for item in (_counted_from(f, tokens) for f in _fiscal(found)):
+        if out and item.first < out[-1].last:
+            # "In two days from today": the count has been read as a date of its own.
+            item = replace(item, first=out[-1].first, start=out.pop().start)
         merged = _merge(out[-1], item, tokens) if out else None
         if merged is not None:
             out[-1] = merged
@@ -66,18 +72,25 @@ def _fiscal_year(item: Found, month: int) -> Found:
 
 def _counted_from(item: Found, tokens: Sequence[Token]) -> Found:
     """ "Two weeks after Easter": the date moved by the figure before it."""
-    if item.bound not in ("after", "before") or item.first < 2 or item.value is None or "/" in item.value:
+    sign = _COUNTED.get(item.bound or "", 0)
+    if not sign or item.first < 2 or item.value is None or "/" in item.value:
         return item
     number, unit = (tokens[item.first - n].roles for n in (2, 1))
-    if "NUMBER" not in number or "UNIT" not in unit:
+    # "Two years from January" lasts; "two days from today" is a day.
+    if "NUMBER" not in number or "UNIT" not in unit or (item.bound == "from" and item.form != "deictic"):
         return item
-    count = int(number["NUMBER"]) * (1 if item.bound == "after" else -1)
     try:
-        value = cal.moved(item.value, str(unit["UNIT"]), count)
+        value = cal.moved(item.value, str(unit["UNIT"]), sign * int(number["NUMBER"]))
+        first, bound = item.first - 2, None
+        before = tokens[first - 1].roles if first else {}
+        if "LESS" in before:
+            value = cal.span(*((item.value, value) if sign > 0 else (value, item.value)))
+        elif "MORE" in before:
+            bound = "from" if sign > 0 else "until"
     except (ValueError, OverflowError):
         return item
-    first = item.first - 2
-    return replace(item, first=first, start=tokens[first].start, value=value, bound=None, yearless=False)
+    first -= "MORE" in before or "LESS" in before
+    return replace(item, first=first, start=tokens[first].start, value=value, bound=bound, yearless=False)
 
 
 def _merge(left: Found, right: Found, tokens: Sequence[Token]) -> Found | None:

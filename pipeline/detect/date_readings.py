@@ -49,6 +49,17 @@ def _numeric_day(c: Captures, s: Scene) -> str:
     return placed(c, s, lambda year: _date(year, month, day))
 
 
+def _numeric_range(c: Captures, s: Scene) -> str:
+    """ "12/05 - 19/05", "28/12-3/1/2017"."""
+    days = [(c.int(a), c.int(b)) for a, b in (("a", "b"), ("a2", "b2"))]
+    (day, month), (day2, month2) = [(b, a) for a, b in days] if s.order in ("mdy", "ymd") else days
+    clear = "year" in c or max(day, day2) > 12 or any((c.str(b) or "").startswith("0") for b in ("b", "b2"))
+    if not clear:
+        raise ValueError("as well a pair of fractions")
+    back = 1 if (month2, day2) < (month, day) else 0
+    return placed(c, s, lambda year: cal.span(_date(year - back, month, day), _date(year, month2, day2)))
+
+
 def _day(c: Captures, s: Scene) -> str:
     def make(year: int) -> str:
         return _date(year, c.int("month"), c.int("day"))
@@ -227,9 +238,13 @@ def _holiday(c: Captures, s: Scene) -> str:
 
 
 def _feast(code: str, year: int) -> str:
-    """The value of a pack's holiday code: `12-25`, `09`, `07_08`, `easter`, `easter_1`."""
+    """The value of a pack's holiday code: `12-25`, `09`, `07_08`, `easter`, `easter_1`, `11-4x4_1`."""
     if code.startswith("easter"):
         return (cal.easter(year) + int(code[7:] or 0) * cal.DAY).isoformat()
+    if "x" in code:
+        day, _, more = code.partition("_")
+        first, last = cal.bounds(f"{year:04}-{day[:2]}")
+        return (_nth_day(first, last, int(day[3]), int(day[5])) + int(more or 0) * cal.DAY).isoformat()
     if "_" in code:
         return cal.span(*(f"{year:04}-{month}" for month in code.split("_")))
     return f"{year:04}-{code}"
@@ -304,7 +319,9 @@ ABSOLUTE: Mapping[FormName, Reading] = {
     "numeric": _numeric,
     "numeric_month": _numeric_month,
     "numeric_day": _numeric_day,
+    "numeric_range": _numeric_range,
     "day": _day,
+    "month_day": _day,
     "weekday_day": _weekday_day,
     "bare_day": _weekday_day,
     "day_of_month": _day_of_month,

@@ -47,6 +47,9 @@ GlueName = Literal[
     "SAME_AS",
     "YEARS",
     "HALFOF",
+    "QUARTEROF",
+    "MORE",
+    "LESS",
     "WHOLE",
     "TURN",
     "FISCAL",
@@ -62,7 +65,9 @@ FormName = Literal[
     "numeric",
     "numeric_month",
     "numeric_day",
+    "numeric_range",
     "day",
+    "month_day",
     "weekday_day",
     "bare_day",
     "month",
@@ -112,7 +117,7 @@ class DateWords(Section):
     ordinals: tuple[Words, ...]
     ordinal_suffixes: Words
     decade_suffixes: Words
-    marks: dict[Literal["quarter", "half"], str]
+    marks: dict[Literal["quarter", "half"], Words]
     seasons: dict[Literal["SP", "SU", "FA", "WI"], Words]
     units: dict[UnitName, Words]
     parts: dict[PartName, Words]

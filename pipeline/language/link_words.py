@@ -20,6 +20,7 @@ class LinkWords(Section):
     market           with the adjective of a country names its market
     levels           before a figure make it a level reached rather than a change
     conjunctions     join the members of an enumeration; `joiner` links the last two of a joint name
+    relatives        open a clause whose subject stands right before them
     worldwide        phrases for the whole world; `world` is the name of that place
     questions        marks that end a question
     """
@@ -37,6 +38,7 @@ class LinkWords(Section):
     levels: frozenset[str]
     conjunctions: frozenset[str]
     joiner: str
+    relatives: frozenset[str]
     worldwide: tuple[str, ...]
     world: str
     questions: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from pipeline.link import details
 from pipeline.link.bench import Bench, statement
 from pipeline.link.candidate import Candidate
 from pipeline.link.modality import modality
+from pipeline.link.parties import FIGURE
 from pipeline.link.propose import Reading, guard, readings
 from pipeline.link.roles import Choice
 from pipeline.link.scene import within
@@ -29,7 +30,7 @@ def from_figures(bench: Bench) -> tuple[list[Candidate], list[Rejection]]:
             article = bench.scene.doc.article.id
             rejections.append(Rejection(article_id=article, reason=reason, type=None, span=quantity.span))
         else:
-            candidates.append(_candidate(bench, quantity, options[0]))
+            candidates.append(_candidate(bench, quantity, options[0], candidates[-1] if candidates else None))
     return candidates, rejections
 
 
@@ -51,12 +52,16 @@ def _replaced(bench: Bench, quantity: QuantityMention) -> bool:
     return details.replaced_by(bench.scene, quantity, local, bench.knowledge.pack.link) is not None
 
 
-def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading) -> Candidate:
+def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, before: Candidate | None) -> Candidate:
     scene, index = bench.scene, reading.sentence
     row = bench.knowledge.ontology.types[reading.type]
     trigger = None if reading.inherited else reading.trigger
     anchors = [quantity.span, *([trigger.span] if trigger else [])]
-    choice = _parallel(bench, quantity, index, row) or bench.roles.subject(row, anchors, index)
+    choice = (
+        _parallel(bench, quantity, index, row)
+        or _taken_up(bench, row, index, before)
+        or bench.roles.subject(row, anchors, index)
+    )
     sentence = scene.sentence(index)
     local = within(scene.mentions.quantities, sentence.start, sentence.end)
     rivals = [q.span for q in local if q is not quantity and q.unit == quantity.unit]
@@ -74,6 +79,18 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading) -> Can
         period=period,
         modality=modality(scene, anchors, index, period, kind, row.state),
     )
+
+
+def _taken_up(bench: Bench, row: FactType, index: int, before: Candidate | None) -> Choice | None:
+    """The subject of the statement before, where the sentence opens by taking it up ("Cela représente …")."""
+    if before is None or before.subject is None or before.subject.kind not in row.subjects:
+        return None
+    sentence = bench.scene.sentence(index)
+    opening = bench.scene.cues_in("anaphor", sentence.start, sentence.start + 1)
+    named = any(p.role == "actor" and not p.anaphor for p in bench.roles.in_sentence(index))
+    if named or before.sentence.start >= sentence.start or not any(c.value == FIGURE for c in opening):
+        return None
+    return Choice(before.subject, 1.0, alone=True)
 
 
 def _parallel(bench: Bench, quantity: QuantityMention, index: int, row: FactType) -> Choice | None:

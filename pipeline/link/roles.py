@@ -23,6 +23,8 @@ _AFTER = 0.35  # behind the figure and not tied to it
 _BRACKETED = 0.6
 _WHOLE = 0.8  # the market of which a share is given
 _RIVAL = 0.9
+_RELATIVE = 0.4  # a rival of which a relative clause speaks
+_APPOSED = 0.4  # in an apposition to the party before it
 _SOURCE = 0.9
 _OBSERVER = 0.9
 _PERSON = 0.3  # a person who stands for a company
@@ -193,8 +195,10 @@ class RoleFinder:
             score -= _BRACKETED
         if COUNTRY in party.classes and party.kind is Kind.MARKET:
             score += self._as_market(party)
+        elif self._in_apposition(party, figure):
+            score -= _APPOSED
         if party.role == "rival":
-            score -= _RIVAL
+            score += _RELATIVE if self._opens_relative(party, figure) else -_RIVAL
         if party.role == "source":
             score -= _SOURCE
         if party.observer:
@@ -218,6 +222,19 @@ class RoleFinder:
         before = self.scene.before(party.span).replace("'", "' ").split()
         last = [w for w in before[-3:] if w not in self.words.determiners]
         return not (last and last[-1] in self.words.prepositions)
+
+    def _in_apposition(self, party: PartyMention, figure: Span) -> bool:
+        """The party stands between two commas right behind another that leads the sentence."""
+        before = [p for p in self.in_sentence(party.sentence) if p.span.end <= party.span.start and p.role == "actor"]
+        if not before or party.span.end > figure.start or not self._leads_clause(before[0], figure):
+            return False
+        plain = self.scene.doc.plain
+        gap = plain[before[0].span.end : party.span.start]
+        return gap.startswith(",") and gap.count(",") == 1 and "," in plain[party.span.end : figure.start]
+
+    def _opens_relative(self, party: PartyMention, figure: Span) -> bool:
+        following = self.scene.after(party.span, 12).replace(",", " ").split()
+        return party.span.end < figure.start and bool(following) and following[0] in self.words.relatives
 
     def _as_market(self, party: PartyMention) -> float:
         """A country stands for its market only where no maker, model or named market is spoken of in the sentence;
