@@ -76,12 +76,7 @@ def _trim(plain: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _is_heading(plain: str, start: int, end: int) -> bool:
-    if end - start > _HEADING_LIMIT:
-        return False
-    if not _FINAL.search(plain[max(start, end - 6) : end]):
-        return True
-    # A title that ends in ? or ! is the first block or carries no other sentence.
-    return False
+    return end - start <= _HEADING_LIMIT and not _FINAL.search(plain[max(start, end - 6) : end])
 
 
 def _sentences(plain: str, start: int, end: int, words: SegmentWords) -> Iterator[tuple[int, int]]:

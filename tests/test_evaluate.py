@@ -483,7 +483,7 @@ FLAWS: list[tuple[dict[str, Any], str]] = [
     ({"facts.0": {"unit": "parsec"}}, "facts.0.unit: unknown unit 'parsec'"),
     ({"facts.0": {"unit": "EUR"}}, "facts.0.unit: EUR does not fit sales"),
     ({"facts.0": {"value": None, "unit": None, "qualifier": None}}, "facts.0.value: sales needs a figure"),
-    ({"facts.0": {"type": "launch"}}, "facts.0.value: launch has no figure"),
+    ({"facts.0": {"type": "approval"}}, "facts.0.value: approval has no figure"),
     ({"facts.0": {"qualifier": None}}, "facts.0.qualifier: is missing"),
     ({"facts.0": {"qualifier": "between"}}, "facts.0.qualifier: between with one value"),
     ({"facts.0": {"qualifier": "around"}}, "facts.0.qualifier: Input should be"),

@@ -22,7 +22,11 @@ def _found(pack: Pack, cue: Cue, text: str) -> bool:
     return any((m.category, m.value) == (cue.category, cue.value) for m in detect_cues(doc, pack.cues))
 
 
-@pytest.mark.parametrize(("pack", "cue"), CASES, ids=lambda x: f"{x.category}-{x.value}" if isinstance(x, Cue) else x.code)
+def _case_id(value: Pack | Cue) -> str:
+    return f"{value.category}-{value.value}" if isinstance(value, Cue) else value.code
+
+
+@pytest.mark.parametrize(("pack", "cue"), CASES, ids=_case_id)
 def test_examples_and_counter_examples(pack: Pack, cue: Cue) -> None:
     assert [e for e in cue.examples if not _found(pack, cue, e)] == []
     assert [e for e in cue.counters if _found(pack, cue, e)] == []
@@ -46,7 +50,7 @@ def test_code_names_no_fact_type() -> None:
     names = set(load_ontology().types) - {"range", "power", "length", "width", "height", "weight", "price"}
     root = Path(pipeline.__file__).parent
     sources = [p for p in root.rglob("*.py") if "evaluate" not in p.parts]
-    offending = [
-        f"{path.name}: {name}" for path in sources for name in names if re.search(rf"[\"']{name}[\"']", path.read_text())
-    ]
+    texts = {path.name: path.read_text(encoding="utf-8") for path in sources}
+    found = ((file, name) for file, text in texts.items() for name in names if re.search(rf"[\"']{name}[\"']", text))
+    offending = list(found)
     assert offending == []

@@ -30,10 +30,8 @@ def language_of(text: str, declared: str | None) -> str:
     A text too short to be told apart counts as written in a language that has a pack.
     Raises IngestError with `language` where there is no pack for it.
     """
-    if declared:
-        code = declared.strip().lower().replace("_", "-").partition("-")[0]
-    else:
-        code = _identify(text[:_PROBE])
+    tag = declared or _identify(text[:_PROBE])
+    code = tag.strip().lower().replace("_", "-").partition("-")[0]
     if code not in available_packs():
         raise IngestError("language", f"the language is {code!r}, for which there is no pack")
     return code
