@@ -18,17 +18,12 @@ def detect_cues(doc: Document, table: CueTable) -> tuple[CueMention, ...]:
     for start, end, phrase in table.index.find(doc.lower, tokens):
         category = table.cues[phrase.payload].category
         found.setdefault(category, []).append((start, end, phrase.payload, phrase.source))
-    mentions = [
-        CueMention(
-            doc.span(start, end),
-            category,
-            table.cues[payload].value,
-            f"{category}:{table.cues[payload].value}:{source}",
-            table.cues[payload].payload,
-        )
-        for category, hits in found.items()
-        for start, end, payload, source in _longest(hits)
-    ]
+    mentions = []
+    for category, hits in found.items():
+        for start, end, payload, source in _longest(hits):
+            cue = table.cues[payload]
+            rule = f"{category}:{cue.value}:{source}"
+            mentions.append(CueMention(doc.span(start, end), category, cue.value, rule, cue.payload))
     return tuple(sorted(mentions, key=lambda m: (m.span.start, m.span.end, m.category, m.value)))
 
 

@@ -126,7 +126,7 @@ class Guards:
             return not self._touched(first, last)
         if self._has(first - 1, "NUM") or self._has(last, "NUM") or self._touched(first, last):
             return False
-        if self._has(last - 1, "YEAR", "SHORT"):
+        if self._has(last - 1, "YEAR") or (self._has(last - 1, "SHORT") and not self._plural_next(last)):
             return True
         announced = match.names & {"det", "bound"} or self._has(first - 1, "OF", "FROM", "AT")
         return self._whole_line(first, last) or (bool(announced) and self._closed(last))
@@ -217,7 +217,8 @@ class Guards:
         """ "October 2", "October 2, 2019": a month first needs a year, or a day in digits with nothing behind."""
         if "year" in match.names:
             return not self._touched(match.core, match.last)
-        ends = self._closed(match.last) or self._has(match.last, "TO")
+        listed = self._code(match.last) == "," and self._has(match.last + 1, "NUM", "NUMBER")
+        ends = (self._closed(match.last) and not listed) or self._has(match.last, "TO")
         return ends and self._has(match.last - 1, "NUM", "ORD")
 
     def _day_range(self, match: Match) -> bool:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pipeline.detect import calendar as cal
 from pipeline.detect.date_grammar import Token
 
-
 _COUNTED = {"after": 1, "from": 1, "before": -1}  # which way a figure before such a boundary counts
 
 
@@ -33,10 +32,12 @@ class Found:
 def join(found: Sequence[Found], tokens: Sequence[Token]) -> list[Found]:
     """Ranges: "from A to B", "between A and B", "A - B"; a month takes the year of the one behind it."""
     out: list[Found] = []
-    for item in (_counted_from(f, tokens) for f in _fiscal(found)):
-        if out and item.first < out[-1].last:
+    for one in (_counted_from(f, tokens) for f in _fiscal(found)):
+        item = one
+        if out and one.first < out[-1].last:
             # "In two days from today": the count has been read as a date of its own.
-            item = replace(item, first=out[-1].first, start=out.pop().start)
+            whole = out.pop()
+            item = replace(one, first=whole.first, start=whole.start)
         merged = _merge(out[-1], item, tokens) if out else None
         if merged is not None:
             out[-1] = merged

@@ -57,13 +57,18 @@ def _ago(c: Captures, s: Scene) -> str:
         unit, number_of = _HALF_OF[unit]
         day = cal.step(day, unit, sign * number_of)
     grain = _AGO_GRAIN.get(unit, unit)
+    if grain == "year" and c.int("number") == 1 and anchor.holds("month"):
+        grain = "month"  # a year ago is this month a year ago, not the year before
     return cal.unit_at(day, grain if anchor.holds(grain) else anchor.grain)
 
 
 def _shift(c: Captures, s: Scene) -> str:
     unit, number = c.str("unit") or "", c.int("number")
-    if s.context is not None:
-        return cal.moved(s.context, unit, number if "later" in c else -number)
+    context = s.context
+    if "earlier" in c and unit == "year" and s.reported is not None:
+        context = s.reported  # figures are compared with those of the same period, not of the day
+    if context is not None:
+        return cal.moved(context, unit, number if "later" in c else -number)
     if "later" in c:
         raise ValueError("nothing to count from")
     return _stepped(s.need(), unit, -number)

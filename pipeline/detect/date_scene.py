@@ -22,6 +22,7 @@ class UnanchoredError(Exception):
 class Scene:
     """What a reading may look at, and what it says about itself beside the value.
 
+    `reported` is the nearest period before it that is over and longer than a day;
     `tense` tells past from future (see `calendar.nearest`) and is asked only where that matters; `context` is
     the value named before; `relative` and `yearless` are set when the anchor was used and when it gave the
     year; `bound` when the form itself opens an end.
@@ -31,6 +32,7 @@ class Scene:
     order: str
     tense: Callable[[], int]
     context: str | None = None
+    reported: str | None = None
     relative: bool = False
     yearless: bool = False
     bound: str | None = None

@@ -19,6 +19,10 @@ from pipeline.language.date_words import DateWords
 from pipeline.schema import DateMention, Document, Mod, Published, Span
 
 _TENSE_REACH = 90  # characters on either side in which a verb tells past from future
+_CLAUSE_END = re.compile(r"[,;:()«»\"]")
+_WORD = re.compile(r"[^\W\d_]{2}")
+_REPORTED = 45  # days from the end of the months reported on to the article
+_NEW_MONTH = 10  # so early in a month, a running total ends with the month before
 _CONTEXT_REACH = 400  # characters within which "a year earlier" looks back to a date
 _PREFIX = frozenset({"bound", "at", "det", "part", "of"})
 # What a boundary says about the tense of its date; -2 admits no future at all.
@@ -39,7 +43,8 @@ def detect_dates(
     """
     scan = _Scan(document, grammar(words), anchor, blocked)
     found = scan.joined()
-    return tuple(m for f in found if (m := scan.mention(f)) is not None)
+    earlier = (None, *found)
+    return tuple(m for f, e in zip(found, earlier, strict=False) if (m := scan.mention(f, e)) is not None)
 
 
 class _Scan:
@@ -80,10 +85,11 @@ class _Scan:
         candidates = self._candidates(at)
         if not candidates:
             return None
-        for core, form in candidates:
-            match = form.pattern.match(self._codes, at)
-            if match is not None:
-                options.append((-match.end(), core, form, match))
+        for core, forms in candidates:
+            for form in forms:
+                match = form.pattern.match(self._codes, at)
+                if match is not None:
+                    options.append((-match.end(), core, form, match))
         options.sort(key=lambda o: o[0])
         for _, core, form, match in options:
             captures = Captures.of(form, match, self._tokens)
@@ -94,12 +100,12 @@ class _Scan:
                     return read
         return None
 
-    def _candidates(self, at: int) -> list[tuple[int, Form]]:
+    def _candidates(self, at: int) -> list[tuple[int, Sequence[Form]]]:
         """The forms that may stand at token `at`, with the token at which their core would begin."""
         codes, grammar = self._codes, self._grammar
         prefixed = grammar.prefix.match(codes, at)
         core = prefixed.end() if prefixed else at
-        found: list[tuple[int, Form]] = []
+        found: list[tuple[int, Sequence[Form]]] = []
         for place, start, table in (
             (core, core, grammar.by_code),
             (at, at, grammar.by_code),
@@ -107,7 +113,7 @@ class _Scan:
         ):
             group = table.get(codes[place]) if place < len(codes) else None
             if group is not None and group.quick.match(codes, place):
-                found.extend((min(start, len(codes) - 1), form) for form in group.forms)
+                found.append((min(start, len(codes) - 1), group.forms))
         return found
 
     def _read(self, seen: Match, captures: Captures, before: Sequence[Found]) -> Found | None:
@@ -120,6 +126,7 @@ class _Scan:
         )
         if before and start - before[-1].end <= _CONTEXT_REACH:
             scene.context = self._context(before[-1])
+            scene.reported = self._reported(start, before)
         value: str | None
         try:
             value = _READINGS[seen.form](captures, scene)
@@ -144,6 +151,18 @@ class _Scan:
             yearless=scene.yearless,
             now=captures.str("deictic") == "now",
         )
+
+    def _reported(self, start: int, before: Sequence[Found]) -> str | None:
+        """The nearest value before `start` that is longer than a day and not ahead of the anchor."""
+        for found in reversed(before):
+            if start - found.end > _CONTEXT_REACH:
+                return None
+            value = self._context(found)
+            if value is not None and self._anchor is not None:
+                first, last = cal.bounds(value)
+                if first < last and first <= self._anchor.last:
+                    return value
+        return None
 
     def _context(self, found: Found) -> str | None:
         """The value that "the same period" or "a year earlier" takes up."""
@@ -172,8 +191,8 @@ class _Scan:
         past = patterns["past_before"].search(before) or patterns["past"].search(low, first, last)
         return int(future) - int(past is not None)
 
-    def mention(self, found: Found) -> DateMention | None:
-        """The mention, with its ends opened as the words around it say."""
+    def mention(self, found: Found, earlier: Found | None) -> DateMention | None:
+        """The mention, with its ends opened as the words around it say; `earlier` is the one before it."""
         after = self._tokens[found.last].roles if found.last < len(self._tokens) else {}
         trailing = found.bound is None and bool(_TRAILING & after.keys())
         span = self._document.span(found.start, self._tokens[found.last].end if trailing else found.end)
@@ -182,18 +201,17 @@ class _Scan:
         first: dt.date | None
         last: dt.date | None
         first, last = cal.bounds(found.value)
-        if found.form == "present":
+        if found.form == "present" or (found.now and found.bound is None and self._nowadays(found)):
             return None
         value, mod, since_start = found.value, _MODS.get(found.part or ""), False
         bound = self._bound(found)
         if bound == "since" and found.form.endswith("_range"):
             bound = None
         if bound == "since" and self._year_to_date(found, first):
-            anchor = self._anchor
-            assert anchor is not None
-            if found.part is None:
-                value = cal.span(cal.unit_at(first.replace(month=1, day=1), anchor.grain), anchor.value)
-            first, last, since_start = first.replace(month=1, day=1), anchor.last, True
+            value, mod, since_start = self._total(found, earlier), None, True
+            first, last = cal.bounds(value)
+            if found.part is not None and self._anchor is not None and self._anchor.grain != "day":
+                value, mod = found.value, Mod.START
         elif bound in ("since", "from", "not_before"):
             last, mod = None, Mod.AFTER if bound == "not_before" else mod
         elif bound == "until":
@@ -223,6 +241,36 @@ class _Scan:
         if bound is None and "LATEST" in after:
             return "until"
         return "from" if bound is None and _TRAILING & after.keys() else bound
+
+    def _total(self, found: Found, earlier: Found | None) -> str:
+        """The span of "since January": to the months that were just reported on, else to the anchor."""
+        anchor = self._anchor
+        assert anchor is not None
+        year = f"{anchor.first.year:04}"
+        if earlier and earlier.value and found.start - earlier.end <= _CONTEXT_REACH:
+            first, last = cal.bounds(earlier.value)
+            closed = last > first and 0 < (anchor.first - last).days <= _REPORTED and last.year == anchor.first.year
+            if closed and (last + cal.DAY).day == 1:
+                return cal.span(f"{year}-01", cal.unit_at(last, "month"))
+        new = anchor.grain == "day" and anchor.first.month > 1 and anchor.first.day <= _NEW_MONTH
+        if new and found.form == "month":
+            return cal.span(f"{year}-01", cal.unit_at(cal.add_months(anchor.first, -1), "month"))
+        return cal.span(cal.unit_at(cal.bounds(year)[0], anchor.grain), anchor.value)
+
+    def _nowadays(self, found: Found) -> bool:
+        """True where "today" stands for the present: beside a verb that tells neither of past nor of future."""
+        index = max(0, bisect_right(self._sentences, found.start) - 1)
+        if not self._sentences or found.form != "deictic":
+            return False
+        sentence, low, patterns = self._document.sentences[index], self._document.lower, self._grammar.patterns
+        head, tail = low[sentence.start : found.start], low[found.end : sentence.end]
+        before, after = _CLAUSE_END.split(head)[-1], _CLAUSE_END.split(tail)[0]
+        if not _WORD.search(before + after):
+            before, after = head, next((c for c in _CLAUSE_END.split(tail) if _WORD.search(c)), "")
+        if not _WORD.search(before + after):
+            return False
+        clause = f"{before} {after}"
+        return not (patterns["future"].search(clause) or patterns["past"].search(clause))
 
     def _year_to_date(self, found: Found, first: dt.date) -> bool:
         """True for "since the start of the year", "since January", said of the anchor's year."""

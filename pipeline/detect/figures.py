@@ -15,6 +15,7 @@ _FIGURE = re.compile(
 )
 _WHOLE = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]+")
 _EXPONENT = re.compile(r"e([+-]?[0-9]{1,2})(?![\w.,])")
+_POWER = re.compile(r"\^([+-]?[0-9]{1,3})(?![\w.,])")
 _FRACTION = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?![/\w]|[.,][0-9])")
 _MIXED = re.compile(r" {1,2}([0-9])/([0-9]{1,2})(?![/\w])")
 _MAX_DENOMINATOR = 20
@@ -51,6 +52,9 @@ def read_figure(plain: str, at: int, stop: int) -> Figure | None:
     match = _FIGURE.match(plain, at, stop)
     if match is None:
         return None
+    if match["plain"] and at and plain[at - 1] == "," and plain[max(0, at - 2) : at - 1] in ("", " ", "\n"):
+        # ",5": the zero is left out
+        return Figure(Decimal(f"0.{match['plain']}"), match.end()) if match["plain"].isdecimal() else None
     return _extended(plain, stop, match)
 
 
@@ -68,6 +72,8 @@ def _extended(plain: str, stop: int, match: re.Match[str]) -> Figure:
     exponent = _EXPONENT.match(plain, end, stop)
     if exponent and ("," in match[0] or "." in match[0]):
         return Figure(value.scaleb(int(exponent[1])), exponent.end())
+    if power := _POWER.match(plain, end, stop):
+        return Figure(value ** int(power[1]), power.end()) if value else Figure(value, end)
     if end < stop and plain[end] in VULGAR and value < _HIGHEST_MIXED:
         return Figure(value + VULGAR[plain[end]], end + 1)
     return Figure(value, end)

@@ -48,7 +48,7 @@ class State:
             if not entry.bare or (self.scale is not None and self.scale <= 100):
                 return False
             self.group = Decimal(100)
-        elif self.hundred or (self.digits and not entry.bare):
+        elif self.hundred or (self.digits and not entry.bare and self.scale is None):
             return False
         elif self.digits or words.hundreds_from <= self.group < (100 if entry.bare else words.hundreds_below):
             self.group *= 100

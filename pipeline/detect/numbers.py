@@ -188,8 +188,10 @@ class _Scan:
             or two.fraction
         ):
             return None
+        sign = self._sign(one.start, one)
+        start, factor = sign if sign else (one.start, 1)
         return NumberMention(
-            self.doc.span(one.start, two.end), one.value / two.value, digits=one.digits and two.digits
+            self.doc.span(start, two.end), factor * one.value / two.value, digits=one.digits and two.digits
         )
 
     def _range(
@@ -279,12 +281,14 @@ class _Scan:
 
     def _word_sign(self, start: int, reading: Reading) -> tuple[int, int] | None:
         """ "moins 3 %", where no word before makes a comparison of it ("au moins 3")."""
-        if not reading.digits or not start or self.plain[start - 1] != " ":
+        if not start or self.plain[start - 1] != " ":
             return None
         cut = self.lower.rfind(" ", 0, start - 1) + 1
         word = self.lower[cut : start - 1].lstrip("(«:")
         words = self.lex.words
-        if word not in words.minus and word not in words.plus:
+        if word in words.negative:
+            return start - 1 - len(word), -1
+        if not reading.digits or word not in words.minus | words.plus:
             return None
         at = start - 1 - len(word)
         previous = self._word_before(at)

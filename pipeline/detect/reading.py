@@ -218,19 +218,16 @@ class Reader:
         return self._index_at(index, figure.end) - index
 
     def _joined(self, index: int, state: State) -> int:
-        """ "vingt et un", "soixante et onze": the joiner with the word behind it."""
+        """ "vingt et un", "soixante et onze": the joiner with the word behind it; also "cent et trente"."""
         following = self.word(index + 1)
-        if following not in self.lex.words.joined or state.digits or self.gap(index + 1) not in _GAPS:
+        if state.digits or self.gap(index + 1) not in _GAPS or self._part(index + 1):
             return 0
         entry = self.entries.get(following)
-        if (
-            entry is None
-            or entry.role is not Role.ATOM
-            or state.group is None
-            or not 0 < entry.value < state.room
-        ):
+        if entry is None or entry.role is not Role.ATOM or not 0 < entry.value < state.room:
             return 0
-        if state.room == 100 or self._part(index + 1):
+        after = self.entries.get(self.word(index + 2))
+        heads = after is not None and after.role in (Role.HUNDRED, Role.SCALE)  # "cent et deux cents"
+        if state.room == 100 if following in self.lex.words.joined else heads:
             return 0
         state.add(entry)
         return 2

@@ -27,6 +27,7 @@ _TOKEN = re.compile(r"[()|\[\]]|[^\s()|\[\]]+")
 _GAP = re.compile(r"~(\d)")
 _MAX_GAP = 6
 SYMBOLS = "%€$"
+_SINGLE = re.compile(rf"\w+\*?|\*\w+|[{SYMBOLS}]")
 _STEM_KEY = 5
 _ENDING_KEY = 3
 _WORDS_KEPT = 1 << 16
@@ -208,13 +209,21 @@ class _HeadTable(Generic[T]):
 
 
 class _Branches(NamedTuple):
-    """The phrases that may begin with one word: `sure` to be tried, the others by the word behind it."""
+    """The phrases of one word: those that it is, those `sure` to be tried, the others by the word behind it."""
 
+    whole: tuple[Phrase, ...]
     sure: tuple[Phrase, ...]
     others: _HeadTable[Phrase] | None
 
 
-_NOTHING = _Branches((), None)
+_NOTHING = _Branches((), (), None)
+
+
+def _is_whole(source: str, word: str) -> bool:
+    """Whether a pattern of a single word, stem or ending finds all of `word`."""
+    if source.endswith("*"):
+        return word.startswith(source[:-1])
+    return word == source or (source[0] == "*" and word.endswith(source[1:]) and len(word) >= len(source))
 
 
 class PhraseIndex:
@@ -232,15 +241,17 @@ class PhraseIndex:
         found = self._openings.look_up(word)
         if not found:
             return _NOTHING
-        sure = tuple(dict.fromkeys(phrase for following, phrase in found if not following))
+        open_ended = dict.fromkeys(phrase for following, phrase in found if not following)
+        whole = tuple(p for p in open_ended if _SINGLE.fullmatch(p.source) and _is_whole(p.source, word))
+        sure = tuple(p for p in open_ended if not _SINGLE.fullmatch(p.source))
         others: _HeadTable[Phrase] = _HeadTable()
-        rest = dict.fromkeys((following, phrase) for following, phrase in found if following and phrase not in sure)
+        rest = dict.fromkeys((following, phrase) for following, phrase in found if following and phrase not in open_ended)
         for following, phrase in rest:
             others.add(following, phrase)
-        return _Branches(sure, others if rest else None)
+        return _Branches(whole, sure, others if rest else None)
 
     def _pair(self, word: str, following: str) -> tuple[Phrase, ...]:
-        sure, others = self._branches(word)
+        _, sure, others = self._branches(word)
         return (*sure, *dict.fromkeys(others.look_up(following))) if others else sure
 
     def find(self, lower: str, tokens: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, Phrase]]:
@@ -254,6 +265,8 @@ class PhraseIndex:
             branches = self._branches(lower[start:end])
             if branches is _NOTHING:
                 continue
+            for phrase in branches.whole:
+                yield start, end, phrase
             tried = branches.sure
             if branches.others is not None and index < last:
                 behind, behind_end = tokens[index + 1]

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pipeline.language import Pack
 from pipeline.link import details
 from pipeline.link.candidate import Candidate
-from pipeline.link.modality import modality, polarity
+from pipeline.link.modality import polarity
 from pipeline.link.parties import PartyMention, find_parties, segment_basis
 from pipeline.link.periods import PeriodFinder
 from pipeline.link.places import PlaceFinder
 from pipeline.link.roles import Choice, RoleFinder
 from pipeline.link.scene import Scene
 from pipeline.ontology import Ontology
-from pipeline.schema import CueMention, Kind, Span
+from pipeline.schema import CueMention, Kind, Modality, Span
 from pipeline.units import Units
 
 Demonyms = Mapping[str, tuple[str | None, str]]
@@ -53,7 +53,10 @@ class Bench:
 def statement(
     bench: Bench, name: str, anchors: Sequence[Span], index: int, choice: Choice | None, trigger: CueMention | None
 ) -> Candidate:
-    """A candidate of type `name` at `anchors` in sentence `index`, its common slots filled."""
+    """A candidate of type `name` at `anchors` in sentence `index`, the slots filled that figures and events find alike.
+
+    Modality and period are left to the caller, whose rules differ.
+    """
     scene, row = bench.scene, bench.knowledge.ontology.types[name]
     sentence = scene.sentence(index)
     subject = choice.party if choice else None
@@ -71,7 +74,7 @@ def statement(
         strength=0.0,
         subject_score=choice.score if choice else 0.0,
         subject=subject,
-        modality=modality(scene, anchors, index, None, subject.kind if subject else None, row.state),
+        modality=Modality.ACTUAL,
         polarity=polarity(scene, anchors, index),
         object=bench.roles.joint(other.party, index) if other else None,
         place=place,

@@ -46,7 +46,7 @@ class PartyMention:
     @property
     def observer(self) -> bool:
         """Whether it speaks about the industry: media, analysts, statisticians."""
-        return bool(_OBSERVERS.intersection(self.classes))
+        return not _OBSERVERS.isdisjoint(self.classes)
 
 
 @dataclass(frozen=True, slots=True)
