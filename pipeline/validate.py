@@ -174,7 +174,7 @@ def _identity(fact: Fact, periods: dict[tuple[object, ...], list[str | None]]) -
 def _without_rounded_headings(pairs: list[tuple[Fact, Candidate]]) -> list[tuple[Fact, Candidate]]:
     """Drop a figure of a heading that the text states exactly; its sentence becomes evidence of the exact one."""
     kept = [pair for pair in pairs if not pair[1].heading]
-    alike: dict[tuple[str | None, ...], list[int]] = {}
+    alike: dict[tuple[str, str | None], list[int]] = {}
     for index, (fact, _) in enumerate(kept):
         alike.setdefault(_sort(fact), []).append(index)
     for heading in (pair for pair in pairs if pair[1].heading):
@@ -189,14 +189,18 @@ def _without_rounded_headings(pairs: list[tuple[Fact, Candidate]]) -> list[tuple
     return kept
 
 
-def _sort(fact: Fact) -> tuple[str | None, ...]:
-    return fact.type, fact.subject.name if fact.subject else None, fact.quantity.unit if fact.quantity else None
+def _sort(fact: Fact) -> tuple[str, str | None]:
+    return fact.type, fact.quantity.unit if fact.quantity else None
 
 
 def _rounds(heading: Fact, exact: Fact) -> bool:
-    """Whether the figures of two facts of one type and unit are equal but for rounding."""
+    """Whether the figures of two facts of one type and unit and of one party, or of it and its product, are equal but
+    for rounding."""
     a, b = heading.quantity, exact.quantity
-    if a is None or b is None or not a.value or not b.value:
+    if a is None or b is None or not a.value or not b.value or heading.subject is None or exact.subject is None:
+        return False
+    one, other = heading.subject.name, exact.subject.name
+    if one not in other and other not in one:
         return False
     return abs(abs(a.value) - abs(b.value)) <= _ROUNDING * abs(b.value)
 
