@@ -60,7 +60,7 @@ def _compare(expected: list[dict[str, Any]], found: list[dict[str, object]]) -> 
     return wrong + [f"extra: {f}" for j, f in enumerate(found) if j not in {j for _, j in pairs}]
 
 
-@pytest.mark.parametrize("case", _params())
+@pytest.mark.parametrize("case", list(_params()))
 def test_facts(extractor: Extractor, case: dict[str, Any]) -> None:
     published = Published(case.get("published", DEFAULT_DATE))
     facts = extractor.extract(Article("x", case["text"].strip(), published)).facts

@@ -42,12 +42,12 @@ def _params() -> Iterator[Any]:
         yield pytest.param(case, marks=marks, id=case["about"].replace(" ", "-"))
 
 
-@pytest.mark.parametrize("case", _params())
+@pytest.mark.parametrize("case", list(_params()))
 def test_table(case: dict[str, Any]) -> None:
     assert list(_shown(_segment(case["text"]))) == case["sentences"]
 
 
-@pytest.mark.parametrize("case", _params())
+@pytest.mark.parametrize("case", list(_params()))
 def test_a_paragraph_before_changes_nothing(case: dict[str, Any]) -> None:
     shown = list(_shown(_segment(f"Il pleut.\n\n{case['text']}")))
     assert shown == ["Il pleut.", *(["--", *case["sentences"]] if case["sentences"] else [])]

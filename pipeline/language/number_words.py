@@ -21,8 +21,9 @@ class NumberWords(Section):
     ("dizaine"), those of `collectives_vague` and `vague_scales` stand for an unknown number of their kind
     where no number is before them. `joiner` may stand before one of `joined` and before a fraction; `of`
     links a noun of number to the next one. `closers` belong to a figure and hold words that look like
-    another one. `minus` and `plus` stand before digits, `negative` before words too. `ambiguous` maps a word that is a number and an adjective to words that it follows as an
-    adjective. `scale_signs` are written after digits and keep their case.
+    another one. `minus` and `plus` stand before digits, `negative` before words too. `ambiguous` maps a word
+    that is a number and an adjective to words that it follows as an adjective. `scale_signs` are written
+    after digits and keep their case.
     """
 
     atoms: dict[str, int]
