@@ -16,8 +16,9 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from importlib.metadata import version
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,7 @@ def compare(articles: list[Article], repeats: int) -> list[dict[str, Any]]:
     parse()
     extract()
     turns = [(seconds(parse), seconds(extract)) for _ in range(repeats)]
-    name = f"spaCy {spacy.__version__} {MODEL}, all components"
+    name = f"spaCy {version('spacy')} {MODEL}, all components"
     theirs, ours = (statistics.median(times) for times in zip(*turns, strict=True))
     ratio = statistics.median(a / b for a, b in turns)
     return [
@@ -152,7 +153,7 @@ def show(result: dict[str, Any]) -> None:
     console.print(table("start-up of a process", ("what", "seconds"), started))
 
 
-def table(title: str, names: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:
+def table(title: str, names: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     made = Table(title=title, title_justify="left")
     for index, name in enumerate(names):
         made.add_column(name, justify="right" if index else "left")

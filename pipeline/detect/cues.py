@@ -19,11 +19,11 @@ def detect_cues(doc: Document, table: CueTable) -> tuple[CueMention, ...]:
         category = table.cues[phrase.payload].category
         found.setdefault(category, []).append((start, end, phrase.payload, phrase.source))
     mentions = []
-    for category, hits in found.items():
+    for hits in found.values():
         for start, end, payload, source in _longest(hits):
             cue = table.cues[payload]
-            rule = f"{category}:{cue.value}:{source}"
-            mentions.append(CueMention(doc.span(start, end), category, cue.value, rule, cue.payload))
+            rule = f"{cue.category}:{cue.value}:{source}"
+            mentions.append(CueMention(doc.span(start, end), cue.category, cue.value, rule, cue.payload))
     return tuple(sorted(mentions, key=lambda m: (m.span.start, m.span.end, m.category, m.value)))
 
 

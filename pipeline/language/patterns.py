@@ -245,7 +245,7 @@ class PhraseIndex:
         whole = tuple(p for p in open_ended if _SINGLE.fullmatch(p.source) and _is_whole(p.source, word))
         sure = tuple(p for p in open_ended if not _SINGLE.fullmatch(p.source))
         others: _HeadTable[Phrase] = _HeadTable()
-        rest = dict.fromkeys((following, phrase) for following, phrase in found if following and phrase not in open_ended)
+        rest = dict.fromkeys((head, phrase) for head, phrase in found if head and phrase not in open_ended)
         for following, phrase in rest:
             others.add(following, phrase)
         return _Branches(whole, sure, others if rest else None)
