@@ -198,6 +198,8 @@ def _resolve(
     wanted, kind = cue.attribute("class"), cue.attribute("kind")
     for party in before:
         score = _salience(scene, party, kinds, sentence, cue)
+        if not score:
+            continue
         if country and party.country and party.country != country:
             continue
         if country and party.country == country:
