@@ -260,7 +260,8 @@ def _base(ctx: NameContext, joined: list[EntityMention], at: int) -> EntityMenti
     if not models:
         return None
     last = models[-1]
-    titled = {_stem(ctx, m.name): m for m in models if m.span.end <= ctx.doc.sentences[0].end}
+    opening = ctx.doc.sentences[0]
+    titled = {_stem(ctx, m.name): m for m in models if opening.heading and m.span.end <= opening.end}
     if len(titled) == 1 and last.span.start < ctx.sentence(at).start:
         return next(iter(titled.values()))
     return last if at - last.span.end <= _FAR else None

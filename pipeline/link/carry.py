@@ -89,7 +89,9 @@ class _Carrier:
         """A bare "2,3 milliards" that counts nothing, or whose noun is money, takes the currency used last before."""
         if _size(number) < _SCALED or (self._has_noun(number) and not self._noun_means(number, _MONEY)):
             return None
-        return next((q.unit for q in reversed(self.found) if self.units.is_currency(q.unit)), None)
+        money = [q for q in self.found if self.units.is_currency(q.unit)]
+        before = [q.unit for q in money if q.span.start < number.span.start]
+        return before[-1] if before else next((q.unit for q in money), None)
 
     def _article(self, number: NumberMention) -> str | None:
         """A large figure that counts nothing named, or whose noun counts vehicles ("acheteurs")."""
