@@ -18,7 +18,6 @@ Category = Literal[
     "basis",  # value: the canonical word
     "previous",  # value: "figure" before an old figure, "base" before a base of comparison
     "rival",  # value: "after": the party behind it is compared with, not spoken of
-    "owner",  # value: "after": the party behind it owns what stands before it
     "anaphor",  # value: the kinds it can stand for, separated by |
     "role",  # value: a noun before or after a name that says its kind
     "segment",  # value: the canonical basis of a market segment, or "market" for one without

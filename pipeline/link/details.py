@@ -14,6 +14,7 @@ from pipeline.schema import CueMention, Kind, Place, QuantityMention, Source, Sp
 _BASIS_REACH = 9.0
 _RATE_REACH = 5
 _CREDITED = 4  # words between a word of saying and the name behind it
+_ANONYMOUS_REACH = 6  # clause cost over which "selon plusieurs sources" still speaks
 _SPEAKER = 6  # words between a name and its verb of saying
 _SAID_REACH = 3  # clause cost over which "X a indiqué" still speaks
 _PREVIOUS_REACH = 14
@@ -52,7 +53,7 @@ def find_source(
     sentence = scene.sentence(index)
     cues = scene.cues_in("source", sentence.start, sentence.end)
     for cue in cues:
-        if cue.value == "self" and scene.crossing(cue.span, anchors[0]) < 6:
+        if cue.value == "self" and scene.crossing(cue.span, anchors[0]) < _ANONYMOUS_REACH:
             return Source(name=_anonymous(cue), span=cue.span)
     local = within(parties, sentence.start, sentence.end)
     here = [p for p in local if p.kind is not Kind.MODEL and p.kind is not Kind.MARKET]

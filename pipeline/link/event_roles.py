@@ -163,7 +163,7 @@ class EventRoles:
             if party.span.end > self.cue.span.start:
                 continue
             distance = self.bench.scene.distance(party.span, self.cue.span)
-            free = self._is_free(party)
+            free = self.bench.roles.is_free(party)
             if distance > _FARTHEST or (must_be_free and not free):
                 continue
             score = 1.0 / (1.0 + distance / _HALF_WAY) + (_FREE if free else 0.0)
@@ -212,12 +212,6 @@ class EventRoles:
             fitting = _as_one_of(party, kinds)
             if fitting is not None and not any(t.span == party.span or t.name == fitting.name for t in taken):
                 yield fitting
-
-    def _is_free(self, party: PartyMention) -> bool:
-        words = self.bench.knowledge.pack.link
-        before = self.bench.scene.before(party.span).replace("'", "' ").split()
-        last = [w for w in before[-3:] if w not in words.determiners]
-        return not (last and last[-1] in words.prepositions)
 
     # What the sentence does not say.
 

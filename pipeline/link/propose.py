@@ -55,6 +55,8 @@ def readings(
         for name in ontology.for_unit(quantity.unit, dimension)
         if size is None or ontology.types[name].plausible(size)
     ]
+    speaking = frozenset(admitted)
+    levels = frozenset(name for name in admitted if not ontology.types[name].change)
     index = scene.sentence_index(quantity.span.start)
     found: dict[str, Reading] = {}
     for name in admitted:
@@ -63,21 +65,19 @@ def readings(
             default = max(default, ontology.types[name].signed)
         if default:
             found[name] = Reading(name, quantity, index, default)
-    for reading in _from_sentence(scene, quantity, index, frozenset(admitted), units):
+    for reading in _from_sentence(scene, quantity, index, speaking, units):
         _keep(found, reading)
     if not any(r.trigger for r in found.values()):
         reachable = frozenset(name for name in admitted if not ontology.types[name].explicit)
         for reading in _from_context(scene, quantity, index, reachable, units):
             _keep(found, reading)
         if not found:
-            levels = frozenset(name for name in reachable if not ontology.types[name].change)
-            for reading in _from_article(scene, quantity, index, levels, units):
+            for reading in _from_article(scene, quantity, index, reachable & levels, units):
                 _keep(found, reading)
-    levels = frozenset(name for name in admitted if not ontology.types[name].change)
     for reading in _instead_of_weak(scene, quantity, found, levels, units):
         _keep(found, reading)
     if _is_level(scene, quantity, words):
-        found = {name: r for name, r in found.items() if not ontology.types[name].change}
+        found = {name: r for name, r in found.items() if name in levels}
     return sorted(
         (r for r in found.values() if r.evidence >= _MINIMUM), key=lambda r: (-r.evidence, admitted.index(r.type))
     )

@@ -140,11 +140,11 @@ class RoleFinder:
             if _fits(p, row.subjects)
         ]
         best = max(here, key=lambda c: (c.score, -c.party.span.start), default=None)
-        if best and best.score >= _INHERITED and not (best.party.kind in MAKERS and row.subjects[0] is Kind.MODEL):
-            return best
-        inherited = self._inherited(row.subjects, index)
         if best and best.party.kind in MAKERS and row.subjects[0] is Kind.MODEL:
             return self._its_product(best, index)
+        if best and best.score >= _INHERITED:
+            return best
+        inherited = self._inherited(row.subjects, index)
         if inherited and (best is None or inherited.score > best.score):
             return inherited
         return best
@@ -217,8 +217,10 @@ class RoleFinder:
 
     def _leads_clause(self, party: PartyMention, figure: Span) -> bool:
         """The party stands before the figure, free of a preposition: the place of a grammatical subject."""
-        if party.span.start >= figure.start:
-            return False
+        return party.span.start < figure.start and self.is_free(party)
+
+    def is_free(self, party: PartyMention) -> bool:
+        """No preposition stands before the party: it may be a grammatical subject."""
         before = self.scene.before(party.span).replace("'", "' ").split()
         last = [w for w in before[-3:] if w not in self.words.determiners]
         return not (last and last[-1] in self.words.prepositions)
@@ -239,7 +241,7 @@ class RoleFinder:
     def _as_market(self, party: PartyMention) -> float:
         """A country stands for its market only where no maker, model or named market is spoken of in the sentence;
         elsewhere it is the place."""
-        if not self._leads_clause(party, self.scene.doc.span(len(self.scene.doc.text) - 1, len(self.scene.doc.text))):
+        if not self.is_free(party):
             return -1.0
         others = [p for p in self.in_sentence(party.sentence) if p.role == "actor" and COUNTRY not in p.classes]
         countries = [p for p in self.in_sentence(party.sentence) if COUNTRY in p.classes]
@@ -280,7 +282,7 @@ class RoleFinder:
                 score = _recency(age, sentence.block == here.block, other == 0) + _preference(party, kinds)
                 if self._opens(party, sentence.start):
                     score += _OPENS
-                elif not self._leads_clause(party, self.scene.doc.span(sentence.end - 1, sentence.end)):
+                elif not self.is_free(party):
                     score -= _OBLIQUE
                 if party.kind is Kind.PERSON and Kind.PERSON not in kinds:
                     score -= _PERSON
