@@ -29,7 +29,8 @@ class Extractor:
     def load(cls, lang: str = "fr") -> Extractor:
         """The extractor of a language (ISO 639-1). Raises LookupError where there is no pack for it."""
         gazetteer = load_gazetteer()
-        return cls(Knowledge(load_pack(lang), load_ontology(), load_units(), gazetteer.demonyms(lang)), gazetteer)
+        knowledge = Knowledge.of(load_pack(lang), load_ontology(), load_units(), gazetteer.demonyms(lang))
+        return cls(knowledge, gazetteer)
 
     def extract(self, article: Article) -> Extraction:
         """The facts of `article` with its mentions and what was rejected."""

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pydantic import ValidationError
 
 from pipeline.link.candidate import Candidate
-from pipeline.link.parties import PartyMention
+from pipeline.link.party import PartyMention
 from pipeline.ontology import Ontology
 from pipeline.schema import (
     Article,

@@ -18,6 +18,9 @@ class LinkWords(Section):
     counted          the unit that a name behind a figure counts ("12 300 Clio")
     plural_endings   betray a counted noun behind a figure
     market           with the adjective of a country names its market
+    market_heads     nouns of a market or a part of it, behind a genitive ("marché des véhicules légers")
+    market_adjectives  what qualifies them behind, beside the adjectives of countries
+    market_genitives   tie such a noun to the one before it, with or without a determiner
     levels           before a figure make it a level reached rather than a change
     conjunctions     join the members of an enumeration; `joiner` links the last two of a joint name
     relatives        open a clause whose subject stands right before them
@@ -35,6 +38,9 @@ class LinkWords(Section):
     counted: str
     plural_endings: tuple[str, ...]
     market: str
+    market_heads: frozenset[str]
+    market_adjectives: frozenset[str]
+    market_genitives: frozenset[str]
     levels: frozenset[str]
     conjunctions: frozenset[str]
     joiner: str

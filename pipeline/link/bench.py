@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pipeline.language import Pack
 from pipeline.link import details
 from pipeline.link.candidate import Candidate
+from pipeline.link.markets import MarketPhrases
 from pipeline.link.modality import polarity
-from pipeline.link.parties import PartyMention, find_parties, segment_basis
+from pipeline.link.parties import find_parties
+from pipeline.link.party import PartyMention, segment_basis
 from pipeline.link.periods import PeriodFinder
 from pipeline.link.places import PlaceFinder
 from pipeline.link.roles import Choice, RoleFinder
@@ -29,6 +31,12 @@ class Knowledge:
     ontology: Ontology
     units: Units
     demonyms: Demonyms
+    markets: MarketPhrases
+
+    @classmethod
+    def of(cls, pack: Pack, ontology: Ontology, units: Units, demonyms: Demonyms) -> Knowledge:
+        """The knowledge of one language."""
+        return cls(pack, ontology, units, demonyms, MarketPhrases.of(pack.link, demonyms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ class Bench:
     @classmethod
     def lay(cls, scene: Scene, knowledge: Knowledge) -> Bench:
         words = knowledge.pack.link
-        parties = find_parties(scene, knowledge.demonyms, words)
+        parties = find_parties(scene, knowledge.demonyms, words, knowledge.markets)
         places = PlaceFinder(scene, words, knowledge.demonyms)
         return cls(scene, knowledge, parties, RoleFinder(scene, parties, words), PeriodFinder(scene, words), places)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.link.parties import PartyMention
+from pipeline.link.party import PartyMention
 from pipeline.schema import (
     CueMention,
     Modality,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.language.link_words import LinkWords
-from pipeline.link.parties import PartyMention
+from pipeline.link.party import PartyMention
 from pipeline.link.scene import Scene, within
 from pipeline.schema import CueMention, Kind, Place, QuantityMention, Source, Span
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.link.bench import Bench
-from pipeline.link.parties import MAKERS, PartyMention
+from pipeline.link.party import MAKERS, PartyMention
 from pipeline.link.scene import within
 from pipeline.ontology import FactType
 from pipeline.schema import CueMention, Kind, Span

@@ -11,7 +11,7 @@ from pipeline.link.candidate import Candidate
 from pipeline.link.event_repeats import unify, without_counted
 from pipeline.link.event_roles import EventRoles, Roles
 from pipeline.link.event_times import denied, event_modality, event_period, lies_ahead
-from pipeline.link.parties import MAKERS, PartyMention
+from pipeline.link.party import MAKERS, PartyMention
 from pipeline.link.propose import weight
 from pipeline.link.scene import touching, within
 from pipeline.ontology import FactType

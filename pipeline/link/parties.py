@@ -8,15 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.language.link_words import LinkWords
+from pipeline.link.markets import MarketPhrases, find_markets
+from pipeline.link.party import MAKERS, PartyMention
 from pipeline.link.scene import Scene, touching, within
 from pipeline.schema import CueMention, EntityMention, Kind, Span
 
-MAKERS = frozenset({Kind.COMPANY, Kind.BRAND})
-# Organisations that speak about the industry rather than act in it.
-_OBSERVERS = frozenset({"media", "analyst", "bank", "statistics", "association", "union"})
-COUNTRY = "country"  # class of a place that can stand for its market
-_SEGMENT = "segment"
-_WHOLE = "whole"  # segment that is the whole market
 _NAMED_WITHIN = 3  # words after a noun phrase in which its own name may follow ("le groupe chinois Xiaomi")
 _PROMINENT = 0.4  # weight of how often the article names a party, against its nearness
 FIGURE = "figure"  # value of an anaphor that takes up the statement before ("cela représente …")
@@ -24,29 +20,6 @@ _PAIR = "pair"  # value of an anaphor for two parties at once
 _HEADED = 0.4  # bonus of a party in the heading right above
 _RECALLED = 150  # parties of the text so far among which the one meant is sought
 _MEMORY = 12  # sentences after which a party is no longer taken up by a pronoun
-
-
-@dataclass(frozen=True, slots=True)
-class PartyMention:
-    """A party at a place of the text. `anaphor` is true where it is not named there.
-
-    `role` says what the place does with it: "actor", "source" (credited), "rival" (compared with).
-    """
-
-    span: Span
-    name: str
-    kind: Kind
-    sentence: int
-    parent: str | None = None
-    country: str | None = None
-    classes: tuple[str, ...] = ()
-    anaphor: bool = False
-    role: str = "actor"
-
-    @property
-    def observer(self) -> bool:
-        """Whether it speaks about the industry: media, analysts, statisticians."""
-        return not _OBSERVERS.isdisjoint(self.classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +36,7 @@ class _Standing:
 
 
 def find_parties(
-    scene: Scene, demonyms: Mapping[str, tuple[str | None, str]], words: LinkWords
+    scene: Scene, demonyms: Mapping[str, tuple[str | None, str]], words: LinkWords, phrases: MarketPhrases
 ) -> tuple[PartyMention, ...]:
     """All parties of the document in the order of the text, anaphors resolved, roles marked.
 
@@ -73,7 +46,7 @@ def find_parties(
     named = [_from_entity(scene, e) for e in scene.mentions.entities if e.kind is not Kind.PLACE]
     anaphors = (c for c in scene.cues("anaphor") if c.value != FIGURE)
     open_anaphors = [c for c in anaphors if not _names_itself(scene, c)]
-    markets = _markets(scene, demonyms)
+    markets = find_markets(scene, phrases)
     found: list[PartyMention] = []
     first = _first_by_kind(named)
     counts = Counter(p.name for p in named if not p.observer)
@@ -139,49 +112,6 @@ def _first_by_kind(named: Sequence[PartyMention]) -> dict[Kind, PartyMention]:
         if not party.observer:
             first.setdefault(party.kind, party)
     return first
-
-
-def _markets(scene: Scene, demonyms: Mapping[str, tuple[str | None, str]]) -> list[PartyMention]:
-    """Market mentions: the cue with the adjective of its country, segments, and countries as markets.
-
-    A noun phrase for all cars ("voitures neuves") stands for the market that the article names in full.
-    """
-    found = []
-    for cue in scene.cues("role"):
-        if cue.value != Kind.MARKET or touching(scene.mentions.entities, cue.span):
-            continue
-        span, country = _with_adjective(scene, cue.span, demonyms)
-        found.append(PartyMention(span, span.text, Kind.MARKET, scene.sentence_index(span.start), country=country))
-    full = next((m for m in found if " " in m.name), None)
-    for cue in scene.cues("segment"):
-        if not touching(scene.mentions.entities, cue.span):
-            span = _without_article(scene, cue.span)
-            if cue.value == _WHOLE and full:
-                found.append(replace(full, span=span, sentence=scene.sentence_index(span.start)))
-                continue
-            found.append(
-                PartyMention(
-                    span, span.text, Kind.MARKET, scene.sentence_index(span.start), classes=(_SEGMENT, cue.value)
-                )
-            )
-    found += [
-        PartyMention(e.span, e.name, Kind.MARKET, scene.sentence_index(e.span.start), classes=(COUNTRY,))
-        for e in scene.mentions.entities
-        if e.kind is Kind.PLACE and COUNTRY in e.classes
-    ]
-    return found
-
-
-def segment_basis(party: PartyMention | None) -> tuple[str, ...]:
-    """The canonical word of a market segment that is a technology ("l'électrique": battery_electric)."""
-    if party is None or party.kind is not Kind.MARKET or party.classes[:1] != (_SEGMENT,):
-        return ()
-    return () if party.classes[1] == Kind.MARKET else (party.classes[1],)
-
-
-def _without_article(scene: Scene, span: Span) -> Span:
-    elided = span.text.find("'") if "'" in span.text else span.text.find("’")
-    return scene.doc.span(span.start + elided + 1, span.end) if 0 <= elided <= 2 else span
 
 
 def _resolve(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pipeline.language.link_words import LinkWords
-from pipeline.link.parties import COUNTRY
+from pipeline.link.party import COUNTRY
 from pipeline.link.scene import Scene, within
 from pipeline.ontology import FactType
 from pipeline.schema import CueMention, EntityMention, Kind, Place, Span

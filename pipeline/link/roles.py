@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.language.link_words import LinkWords
-from pipeline.link.parties import COUNTRY, MAKERS, PartyMention
+from pipeline.link.party import COUNTRY, MAKERS, PartyMention
 from pipeline.link.scene import Scene
 from pipeline.ontology import FactType
 from pipeline.schema import Kind, Span

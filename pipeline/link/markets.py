@@ -1,0 +1,83 @@
+"""Markets, segments and groups of makers as parties: the whole noun phrase, as the text writes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from pipeline.language.link_words import LinkWords
+from pipeline.link.party import COUNTRY, SEGMENT, PartyMention
+from pipeline.link.scene import Scene, touching
+from pipeline.schema import Kind, Span
+
+_WHOLE = "whole"  # segment that is the whole market
+_FIRST_WORD = re.compile(r"\w+(?:'|\s)")
+_HEAD = "head"  # a noun that is a market only with what qualifies it ("marques chinoises")
+
+
+@dataclass(frozen=True, slots=True)
+class MarketPhrases:
+    """How far a noun phrase of a market reaches: adjectives behind its head, and a genitive with a head of its own."""
+
+    words: LinkWords
+    tail: re.Pattern[str]
+
+    @classmethod
+    def of(cls, words: LinkWords, demonyms: Collection[str]) -> MarketPhrases:
+        """The phrases of a language, whose `demonyms` are adjectives of countries."""
+        adjectives = _either({*words.market_adjectives, *demonyms})
+        qualified = rf"(?:\s(?:{adjectives})(?!\w))"
+        joined = rf"(?:{qualified}(?:(?:,|\s(?:{_either(words.conjunctions)})){qualified})*)"
+        of = rf"\s(?:{_either(words.market_genitives)})(?:(?<=')|\s)(?:{_either(words.market_heads)})(?!\w)"
+        return cls(words, re.compile(rf"{joined}*(?:{of}{joined}*)?"))
+
+    def extended(self, scene: Scene, span: Span) -> Span:
+        """`span` with what qualifies it behind."""
+        found = self.tail.match(scene.doc.lower, span.end)
+        return scene.doc.span(span.start, found.end()) if found and found.end() > span.end else span
+
+
+def _either(words: Collection[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+def find_markets(scene: Scene, phrases: MarketPhrases) -> list[PartyMention]:
+    """Market mentions: the noun phrases of markets and segments, and countries, each of which may stand for its market.
+
+    The same words in the same sentence are one mention.
+    """
+    return [*_phrases(scene, phrases), *_countries(scene)]
+
+
+def _phrases(scene: Scene, phrases: MarketPhrases) -> Iterator[PartyMention]:
+    cues = [c for c in scene.cues("role") if c.value == Kind.MARKET]
+    cues += scene.cues("segment")
+    end = -1
+    for cue in sorted(cues, key=lambda c: (c.span.start, -c.span.end)):
+        if cue.span.start < end or touching(scene.mentions.entities, cue.span):
+            continue
+        span = phrases.extended(scene, _without_article(scene, cue.span, phrases.words))
+        if cue.value == _HEAD and span.end == cue.span.end:
+            continue
+        end = span.end
+        classes = (
+            ()
+            if cue.category == "role"
+            else (SEGMENT, Kind.MARKET.value if cue.value in (_HEAD, _WHOLE) else cue.value)
+        )
+        yield PartyMention(span, span.text, Kind.MARKET, scene.sentence_index(span.start), classes=classes)
+
+
+def _countries(scene: Scene) -> Iterator[PartyMention]:
+    for entity in scene.mentions.entities:
+        if entity.kind is Kind.PLACE and COUNTRY in entity.classes:
+            yield PartyMention(
+                entity.span, entity.name, Kind.MARKET, scene.sentence_index(entity.span.start), classes=(COUNTRY,)
+            )
+
+
+def _without_article(scene: Scene, span: Span, words: LinkWords) -> Span:
+    found = _FIRST_WORD.match(scene.doc.lower, span.start, span.end)
+    articled = found is not None and found.group().rstrip() in words.determiners
+    return scene.doc.span(found.end(), span.end) if found and articled else span
