@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 OUT := build/demo
 
-.PHONY: setup demo test lint bench
+.PHONY: setup demo test lint eval bench
 .DEFAULT_GOAL := setup
 
 setup: .venv/.installed  ## the package and its tools in .venv; does nothing where that is up to date
@@ -29,6 +29,10 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+eval: setup  ## extracts the development articles and holds the scores against the floors in corpus/baseline.json
+	$(BIN)/autofacts evaluate --gold corpus/gold --articles corpus/articles --split dev \
+		--html build/eval.html --baseline corpus/baseline.json
 
 bench: setup  ## speed beside spaCy's full pipeline (installs it), and growth with length; results in build/
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'

@@ -261,6 +261,62 @@ def test_evaluate_prints_a_report_or_its_json(run: Run, folder: Path, tmp_path: 
     assert "| sales |" in run(*args, "--errors").stdout
 
 
+@pytest.fixture
+def judged(run: Run, folder: Path, tmp_path: Path) -> Path:
+    """A folder with gold of one article without facts, in split dev, its text, and a run that has one fact of it."""
+    run("extract", folder, "--output", tmp_path / "out")
+    gold = {"id": "a", "lang": "fr", "published": "2024-10", "facts": [], "entities": [], "dates": []}
+    for name in ("gold", "articles"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "gold" / "a.json").write_text(json.dumps(gold), encoding="utf-8")
+    (tmp_path / "articles" / "a.md").write_text(f"---\ntitle: Un titre\n---\n{SENTENCE}", encoding="utf-8")
+    (tmp_path / "splits.toml").write_text('[splits]\ndev = ["a"]\n', encoding="utf-8")
+    return tmp_path
+
+
+def test_evaluate_extracts_the_articles_itself(run: Run, judged: Path) -> None:
+    args = ("evaluate", "--gold", judged / "gold", "--split", "dev")
+    report = json.loads(run(*args, "--articles", judged / "articles", "--json").stdout)
+    assert (report["split"], report["facts"]["core"]["fp"], report["dates"]["fp"]) == ("dev", 1, 1)
+    assert "give one of --facts and --articles" in run(*args, code=2).stderr
+    (judged / "articles" / "a.md").write_text(f"---\nlang: fr\n---\n{FAILURE}", encoding="utf-8")
+    failed = run(*args, "--articles", judged / "articles")
+    assert "internal: RuntimeError: the rules failed; judged as without facts" in " ".join(failed.stderr.split())
+    assert failed.stdout.startswith("1 articles of split dev, 0 gold facts and 0 optional ones, 0 predicted")
+
+
+def test_evaluate_writes_a_page(run: Run, judged: Path) -> None:
+    page = judged / "deep" / "report.html"
+    run("evaluate", "--gold", judged / "gold", "--facts", judged / "out" / "facts.jsonl", "--html", page)
+    assert "plus de 20 000 véhicules" in page.read_text(encoding="utf-8")
+
+
+def test_the_gate_pins_fails_and_does_not_lower(run: Run, judged: Path) -> None:
+    floors = judged / "baseline.json"
+    args = ["evaluate", "--gold", judged / "gold", "--facts", judged / "out" / "facts.jsonl", "--baseline", floors]
+    assert "baseline.json" in run(*args, code=2).stderr  # there is none yet
+    run(*args, "--update-baseline")
+    assert "dates_f1" in run(*args).stderr
+    pinned = json.loads(floors.read_text())
+    floors.write_text(json.dumps(pinned | {"floors": pinned["floors"] | {"core_f1": 0.9}}))
+    fallen = run(*args, code=1).stderr
+    assert "BELOW ITS FLOOR" in fallen
+    assert "below the floors of" in fallen
+    assert "not lowered unless told to: core_f1" in " ".join(run(*args, "--update-baseline", code=2).stderr.split())
+    run(*args, "--update-baseline", "--allow-lower")
+    assert json.loads(floors.read_text()) == pinned
+    assert "needs --baseline" in run(*args[:-2], "--update-baseline", code=2).stderr
+
+
+def test_compare_prints_two_runs_side_by_side(run: Run, judged: Path) -> None:
+    (judged / "none").mkdir()
+    (judged / "none" / "facts.jsonl").write_text("", encoding="utf-8")
+    args = ("compare", judged / "out", judged / "none", "--gold", judged / "gold")
+    assert "won 1, lost 0, mixed 0" in run(*args).stdout
+    assert json.loads(run(*args, "--json").stdout)["changes"][0]["outcome"] == "won"
+    assert "autofacts:" in run("compare", judged, judged, "--gold", judged / "gold", code=2).stderr
+
+
 def test_version_is_the_packages(run: Run) -> None:
     assert run("--version").stdout == f"autofacts {__version__}\n"
 
@@ -268,7 +324,7 @@ def test_version_is_the_packages(run: Run) -> None:
 @pytest.mark.parametrize("module", ["pipeline", "pipeline.cli"])
 def test_importing_waits_for_no_heavy_library(module: str) -> None:
     heavy = (
-        "pydantic trafilatura charset_normalizer ftfy py3langid dateparser scipy numpy yaml markdown_it spacy"
+        "pydantic trafilatura charset_normalizer ftfy py3langid dateparser scipy numpy yaml markdown_it jinja2 spacy"
     )
     code = f"import sys, {module}; print(*({{*{heavy.split()!r}}} & {{*sys.modules}}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -15,22 +15,23 @@ Grouped = dict[str, list[Failure]]
 
 _CAUSES = (
     "missed", "extra", *(f"wrong {slot}" for slot in SLOTS),
-    "missed date", "extra date", "missed entity", "extra entity",
+    "missed date", "extra date", "missed entity", "extra entity", "missed figure", "extra figure",
 )  # fmt: skip
 
 
-def list_errors(
-    pairings: Mapping[str, Pairing], dates: FoundByArticle | None, entities: FoundByArticle | None
-) -> Grouped:
-    """All errors by cause, in a fixed order of causes; optional gold facts, and what met them, give none."""
+def list_errors(pairings: Mapping[str, Pairing], mentions: Mapping[str, FoundByArticle]) -> Grouped:
+    """All errors by cause, in a fixed order of causes; optional gold facts, and what met them, give none.
+
+    `mentions` are keyed by what they are: date, entity, figure.
+    """
     errors: Grouped = defaultdict(list)
     for article_id, pairing in pairings.items():
         _facts(article_id, pairing, errors)
-    for what, found in (("date", dates), ("entity", entities)):
-        for article_id, each in (found or {}).items():
-            for side, texts in (("missed", each.missed), ("extra", each.extra)):
+    for what, found in mentions.items():
+        for article_id, each in found.items():
+            for side, noted in (("missed", each.missed), ("extra", each.extra)):
                 errors[f"{side} {what}"] += [
-                    Failure(article_id=article_id, type=what, quote=text) for text in texts
+                    Failure(article_id=article_id, type=what, quote=note.label, surface=note.surface) for note in noted
                 ]
     return {cause: errors[cause] for cause in _CAUSES if errors[cause]}
 
@@ -39,10 +40,12 @@ def _facts(article_id: str, pairing: Pairing, errors: Grouped) -> None:
     required = [gold for gold in pairing.missed if not gold.optional]
     for gold in required:
         found = _types_of(gold, pairing.extra)
-        errors["missed"].append(_failure(article_id, gold, expected=_gist(gold), found=found))
+        shown = _failure(article_id, gold, expected=_gist(gold), found=found)
+        errors["missed"].append(shown.model_copy(update={"gold_at": int(gold.ref)}))
     for predicted in pairing.extra:
         expected = _types_of(predicted, required)
-        errors["extra"].append(_failure(article_id, predicted, expected=expected, found=_gist(predicted)))
+        shown = _failure(article_id, predicted, expected=expected, found=_gist(predicted))
+        errors["extra"].append(shown.model_copy(update={"fact_id": predicted.ref}))
     for pair in pairing.pairs:
         if not pair.gold.optional:
             _slots(article_id, pair, errors)
@@ -59,7 +62,9 @@ def _slots(article_id: str, pair: Pair, errors: Grouped) -> None:
     for slot, right in pair.slots.items():
         if not right:
             expected, found = slot_text(pair.gold, slot), slot_text(pair.predicted, slot)
-            errors[f"wrong {slot}"].append(_failure(article_id, pair.gold, expected=expected, found=found))
+            shown = _failure(article_id, pair.gold, expected=expected, found=found)
+            sides = {"fact_id": pair.predicted.ref, "gold_at": int(pair.gold.ref)}
+            errors[f"wrong {slot}"].append(shown.model_copy(update=sides))
 
 
 def _failure(article_id: str, statement: Statement, *, expected: str, found: str) -> Failure:

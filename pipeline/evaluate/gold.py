@@ -60,8 +60,18 @@ class GoldPeriod(_Gold):
     end: dt.date | None
 
 
+class GoldSpan(_Gold):
+    """Half-open character offsets into the article's text."""
+
+    start: int = Field(ge=0)
+    end: int = Field(gt=0)
+
+
 class GoldFact(_Gold):
-    """One fact as an annotator wrote it: the slots of the contract's §1, the figure's parts side by side."""
+    """One fact as an annotator wrote it: the slots of the contract's §1, the figure's parts side by side.
+
+    `span` is where the quote stands; None in gold that was not built from annotations.
+    """
 
     type: Word
     subject: GoldParty | None
@@ -83,6 +93,7 @@ class GoldFact(_Gold):
     converted: GoldFigure | None
     quote: Word
     optional: bool
+    span: GoldSpan | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -110,15 +121,27 @@ class GoldDate(_Gold):
     value: Word
 
 
+class GoldMark(_Gold):
+    """A figure of the text that is no fact, and why."""
+
+    quote: Word
+    why: Word
+    span: GoldSpan
+
+
 class GoldArticle(_Gold):
-    """All that is right about one article."""
+    """All that is right about one article. `sha256` is that of its text in UTF-8; `kind` is the kind of text, where
+    the gold itself says so."""
 
     id: Word
     lang: Word
     published: Word | None
+    kind: Word | None = None
+    sha256: Word | None = None
     facts: list[GoldFact]
     entities: list[GoldEntity]
     dates: list[GoldDate]
+    ignored: list[GoldMark] = []
 
 
 class FoundDate(_Gold):
@@ -133,14 +156,30 @@ class FoundEntity(_Gold):
 
     name: Word
     kind: Kind = Kind.OTHER
+    text: str = ""
+
+
+class FoundQuantity(_Gold):
+    """A figure in its unit that was detected, with its place in the article's text."""
+
+    start: int
+    end: int
+    text: str
+    value: GoldNumber = None
+    low: GoldNumber = None
+    high: GoldNumber = None
+    unit: Word
 
 
 class ArticleMentions(_Gold):
-    """What is read of a line of articles.jsonl."""
+    """What is read of a line of articles.jsonl; lines without a text or quantities can be scored, not shown."""
 
     id: str
+    lang: str = ""
+    text: str = ""
     dates: list[FoundDate]
     entities: list[FoundEntity]
+    quantities: list[FoundQuantity] | None = None
 
 
 def _check_form(value: object, low: object, high: object, *, needed: bool) -> None:
@@ -181,7 +220,7 @@ def load_gold(folder: Path) -> dict[str, GoldArticle]:
 _M = TypeVar("_M", bound=BaseModel)
 
 
-def _load_lines(path: Path, model: type[_M]) -> list[_M]:
+def load_lines(path: Path, model: type[_M]) -> list[_M]:
     """The lines of a JSON Lines file as values of `model`. Raises ValueError naming file, line and key."""
     values = []
     with path.open(encoding="utf-8") as lines:
@@ -202,11 +241,11 @@ def load_facts(path: Path) -> dict[str, list[Fact]]:
     Raises ValueError naming line and key where a line is no fact, FileNotFoundError where there is no file.
     """
     facts: dict[str, list[Fact]] = defaultdict(list)
-    for fact in _load_lines(path, Fact):
+    for fact in load_lines(path, Fact):
         facts[fact.article_id].append(fact)
     return dict(facts)
 
 
 def load_mentions(path: Path) -> dict[str, ArticleMentions]:
     """The dates and entities of articles.jsonl by article id. Raises as `load_facts`."""
-    return {record.id: record for record in _load_lines(path, ArticleMentions)}
+    return {record.id: record for record in load_lines(path, ArticleMentions)}

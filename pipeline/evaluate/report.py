@@ -1,93 +1,21 @@
-"""What an evaluation says: counters, scores, and the list of errors."""
+"""What an evaluation says: scores of many kinds, and the list of errors."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from pydantic import BaseModel, ConfigDict, computed_field
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from pipeline.evaluate.bootstrap import Intervals, PRFIntervals
+from pipeline.evaluate.calibration import Calibration, Thresholds
+from pipeline.evaluate.measures import PRF, Group, Part, Scores, SlotScore
 
 
-class PRF(_Part):
-    """True and false positives and false negatives; add counters to merge them.
-
-    Precision, recall and F1 are 0 where there is nothing to count; look at the counts there.
-    """
-
-    tp: int = 0
-    fp: int = 0
-    fn: int = 0
-
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def precision(self) -> float:
-        return _ratio(self.tp, self.tp + self.fp)
-
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def recall(self) -> float:
-        return _ratio(self.tp, self.tp + self.fn)
-
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def f1(self) -> float:
-        return _ratio(2 * self.tp, 2 * self.tp + self.fp + self.fn)
-
-    def __add__(self, other: PRF) -> PRF:
-        return PRF(tp=self.tp + other.tp, fp=self.fp + other.fp, fn=self.fn + other.fn)
-
-    def __str__(self) -> str:
-        return (
-            f"P {self.precision:.3f}  R {self.recall:.3f}  F1 {self.f1:.3f}"
-            f"  (tp {self.tp}, fp {self.fp}, fn {self.fn})"
-        )
-
-
-class Scores(_Part):
-    """Core and full matches of one set of facts (contract §9)."""
-
-    core: PRF = PRF()
-    full: PRF = PRF()
-
-    def __add__(self, other: Scores) -> Scores:
-        return Scores(core=self.core + other.core, full=self.full + other.full)
-
-
-class SlotScore(_Part):
-    """Agreement of one slot over the core pairs: over `total` pairs, and over the `filled` ones, in which the
-    prediction or the gold says something there."""
-
-    right: int = 0
-    total: int = 0
-    filled_right: int = 0
-    filled: int = 0
-
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def accuracy(self) -> float:
-        return _ratio(self.right, self.total)
-
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def filled_accuracy(self) -> float:
-        return _ratio(self.filled_right, self.filled)
-
-    def __add__(self, other: SlotScore) -> SlotScore:
-        return SlotScore(
-            right=self.right + other.right,
-            total=self.total + other.total,
-            filled_right=self.filled_right + other.filled_right,
-            filled=self.filled + other.filled,
-        )
-
-
-class Failure(_Part):
+class Failure(Part):
     """One error. `type` and `figure` are gold's (the prediction's for what is extra), `quote` the gold quote
     or the sentence of the evidence. `expected` and `found` hold the two contents of a wrong slot; of what is
-    missed or extra, who and when on its own side, and on the other the types that have the very figure."""
+    missed or extra, who and when on its own side, and on the other the types that have the very figure.
+
+    `fact_id` is the id of the predicted fact and `gold_at` the place of the gold fact in its file, where there is
+    one; `surface` is how a date, name or figure is written in the text."""
 
     article_id: str
     type: str
@@ -95,17 +23,23 @@ class Failure(_Part):
     quote: str = ""
     expected: str = "-"
     found: str = "-"
+    fact_id: str | None = None
+    gold_at: int | None = None
+    surface: str = ""
 
 
-class Report(_Part):
+class Report(Part):
     """The outcome of an evaluation.
 
     `facts` counts all facts, `quantities` those with a figure, `events` those without; `by_type` puts a pair
     under gold's type and an extra prediction under its own. `ignored` counts predictions for articles
-    without gold, `optional_found` those that met an optional gold fact. `dates` and `entities` are None where
-    no mentions were given. `errors` is grouped by cause: "missed", "extra", "wrong SLOT", "missed date", …
+    without gold, `optional_found` those that met an optional gold fact. `dates`, `entities` and `figures` (in
+    their units, facts or not) are None where no such mentions were given; `figures_unjudged` counts figures of which
+    gold does not say whether they are right. `errors` is grouped by cause: "missed", "extra", "wrong SLOT",
+    "missed date", …; `withheld` counts, by cause, errors in held-out articles, which are not listed.
     """
 
+    split: str | None = None
     articles: int
     gold_facts: int
     optional_facts: int
@@ -115,23 +49,38 @@ class Report(_Part):
     facts: Scores
     quantities: Scores
     events: Scores
+    intervals: Intervals | None = None
     by_type: dict[str, Scores]
+    by_lang: dict[str, Group]
+    by_kind: dict[str, Group]
     slots: dict[str, SlotScore]
     dates: PRF | None = None
     entities: PRF | None = None
+    figures: PRF | None = None
+    figures_unjudged: int = 0
+    calibration: Calibration | None = None
+    thresholds: Thresholds | None = None
     errors: dict[str, list[Failure]]
+    withheld: dict[str, int]
 
     def to_text(self) -> str:
         """The report without its errors, for a terminal."""
+        of_split = f" of split {self.split}" if self.split else ""
         lines = [
-            f"{self.articles} articles, {self.gold_facts} gold facts and {self.optional_facts} optional ones,"
+            f"{self.articles} articles{of_split}, {self.gold_facts} gold facts and {self.optional_facts} optional ones,"
             f" {self.predicted_facts} predicted ({self.optional_found} of them optional)",
         ]
         if self.ignored:
             lines.append(f"{self.ignored} predicted facts ignored: no gold for their articles")
-        lines += ["", *self._score_lines(), "", *self._slot_lines(), "", *self._type_lines()]
-        counts = ", ".join(f"{cause} {len(failures)}" for cause, failures in self.errors.items())
-        return "\n".join([*lines, "", f"errors: {counts or 'none'}"])
+        blocks = [lines, self._score_lines(), _interval_lines(self.intervals), self._slot_lines(), self._type_lines()]
+        blocks += [_group_lines("language", self.by_lang), _group_lines("kind of text", self.by_kind)]
+        blocks += [[*_calibration_lines(self.calibration), *_threshold_lines(self.thresholds)], self._error_lines()]
+        return "\n\n".join("\n".join(block) for block in blocks if block)
+
+    def error_counts(self) -> dict[str, int]:
+        """The number of errors of each cause, those withheld included."""
+        causes = [*self.errors, *(cause for cause in self.withheld if cause not in self.errors)]
+        return {cause: len(self.errors.get(cause, ())) + self.withheld.get(cause, 0) for cause in causes}
 
     def _score_lines(self) -> list[str]:
         rows = [
@@ -143,8 +92,13 @@ class Report(_Part):
             ("full, events", self.events.full),
             ("dates", self.dates),
             ("entities", self.entities),
+            ("figures", None if self.figures_unjudged else self.figures),
         ]
-        return [f"{name:18}{prf}" for name, prf in rows if prf is not None]
+        lines = [f"{name:18}{prf}" for name, prf in rows if prf is not None]
+        if self.figures and self.figures_unjudged:
+            found = f"R {self.figures.recall:.3f}  (tp {self.figures.tp}, fn {self.figures.fn})"
+            lines.append(f"{'figures':18}{found}; of {self.figures_unjudged} others gold does not say what they are")
+        return lines
 
     def _slot_lines(self) -> list[str]:
         rows = [f"{'slot':18}{'right':>6}{'pairs':>7}{'acc.':>7}   where filled"]
@@ -154,14 +108,15 @@ class Report(_Part):
         return rows
 
     def _type_lines(self) -> list[str]:
-        rows = [f"{'type':22}{'gold':>5}{'P':>7}{'R':>7}{'F1':>7}{'full F1':>9}"]
-        for name, score in self.by_type.items():
-            core = score.core
-            rows.append(
-                f"{name:22}{core.tp + core.fn:5}{core.precision:7.3f}{core.recall:7.3f}{core.f1:7.3f}"
-                f"{score.full.f1:9.3f}"
-            )
-        return rows
+        header = f"{'type':22}{'gold':>5}{'extra':>6}{'P':>7}{'R':>7}{'F1':>7}{'full F1':>9}"
+        return [header, *(f"{name:22}{_score_cells(scores)}" for name, scores in self.by_type.items())]
+
+    def _error_lines(self) -> list[str]:
+        counts = ", ".join(f"{cause} {count}" for cause, count in self.error_counts().items())
+        lines = [f"errors: {counts or 'none'}"]
+        if self.withheld:
+            lines.append(f"{sum(self.withheld.values())} of them in held-out articles: not shown one by one")
+        return lines
 
 
 def error_lines(report: Report) -> list[str]:
@@ -180,5 +135,51 @@ def _columns(cause: str, failure: Failure) -> Iterable[str]:
     yield f"« {failure.quote} »"
 
 
-def _ratio(part: int, whole: int) -> float:
-    return part / whole if whole else 0.0
+def _score_cells(scores: Scores) -> str:
+    core = scores.core
+    counts = f"{core.tp + core.fn:5}{core.fp:6}"
+    return f"{counts}{core.precision:7.3f}{core.recall:7.3f}{core.f1:7.3f}{scores.full.f1:9.3f}"
+
+
+def _group_lines(title: str, groups: Mapping[str, Group]) -> list[str]:
+    if not groups:
+        return []
+    rows = [f"{title:14}{'articles':>8}{'gold':>5}{'extra':>6}{'P':>7}{'R':>7}{'F1':>7}{'full F1':>9}"]
+    return rows + [f"{name:14}{group.articles:8}{_score_cells(group.scores)}" for name, group in groups.items()]
+
+
+def _interval_lines(found: Intervals | None) -> list[str]:
+    if found is None:
+        return []
+
+    def line(name: str, parts: PRFIntervals) -> str:
+        ends = (("P", parts.precision), ("R", parts.recall), ("F1", parts.f1))
+        return f"{name:18}" + "  ".join(f"{label} {each.low:.3f}..{each.high:.3f}" for label, each in ends)
+
+    head = f"{found.level:.0%} intervals over {found.rounds} draws of the articles, seed {found.seed}"
+    return [head, line("core", found.core), line("full", found.full)]
+
+
+def _calibration_lines(found: Calibration | None) -> list[str]:
+    if found is None:
+        return []
+    rows = [f"{'confidence':14}{'facts':>6}{'mean':>7}{'right':>7}   (right in type, subject and figure)"]
+    for each in found.bins:
+        rows.append(f"{each.low:.1f} to {each.high:.1f}    {each.facts:6}{each.confidence:7.3f}{each.right:7.3f}")
+    return [*rows, f"expected calibration error {found.ece:.3f} over {found.facts} facts"]
+
+
+def _threshold_lines(found: Thresholds | None) -> list[str]:
+    if found is None:
+        return []
+    points = {point.threshold: point for point in found.points}
+    lines = []
+    for level, threshold in found.suggested.items():
+        lead = f"for a precision of {found.wanted:.2f} ({level}): "
+        if threshold is None:
+            lines.append(f"{lead}no threshold gives it")
+            continue
+        prf: PRF = getattr(points[threshold], level)
+        gives = f"P {prf.precision:.3f}, R {prf.recall:.3f}, {points[threshold].kept} facts kept"
+        lines.append(f"{lead}confidence from {threshold:.2f} ({gives})")
+    return lines

@@ -1,41 +1,62 @@
-"""The evaluation: facts, dates and entities of many articles against their gold."""
+"""The evaluation: facts, dates, entities and figures of many articles against their gold."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.evaluate.agreement import (
-    EMPTY,
-    SLOTS,
-    Agreement,
-    load_nearness,
-    slot_text,
-)
+from pipeline.evaluate.agreement import EMPTY, SLOTS, slot_text
+from pipeline.evaluate.bootstrap import intervals
+from pipeline.evaluate.calibration import WANTED_PRECISION, calibration, outcomes, thresholds
 from pipeline.evaluate.errors import list_errors
-from pipeline.evaluate.gold import ArticleMentions, GoldArticle, load_facts, load_gold, load_mentions
-from pipeline.evaluate.mentions import FoundByArticle, score_dates, score_entities
-from pipeline.evaluate.names import NameRules, load_name_rules
-from pipeline.evaluate.pairing import Pair, Pairing, pair_up
-from pipeline.evaluate.report import PRF, Report, Scores, SlotScore
-from pipeline.evaluate.statement import Statement, from_fact, from_gold
-from pipeline.schema import Fact, Kind
-from pipeline.units import load_units
+from pipeline.evaluate.gold import ArticleMentions, GoldArticle, load_gold
+from pipeline.evaluate.judging import Judgement, judge, tally, total
+from pipeline.evaluate.kinds import UNKNOWN, text_kinds
+from pipeline.evaluate.measures import PRF, Group, SlotScore
+from pipeline.evaluate.mentions import FoundByArticle
+from pipeline.evaluate.pairing import Pair
+from pipeline.evaluate.report import Failure, Report
+from pipeline.evaluate.run import Run, load_run
+from pipeline.evaluate.splits import load_splits
+from pipeline.schema import Fact
 
 
-def evaluate_files(gold_dir: Path, facts_file: Path, articles_file: Path | None = None) -> Report:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvaluateOptions:
+    """`split` names the articles to judge (None: all with gold); errors in held-out articles are listed only where
+    `show_held_out`; `precision` is the precision for which a threshold is sought."""
+
+    split: str | None = None
+    show_held_out: bool = False
+    precision: float = WANTED_PRECISION
+
+
+def evaluate_files(
+    gold_dir: Path, facts_file: Path, articles_file: Path | None = None, options: EvaluateOptions | None = None
+) -> Report:
     """Score the facts of a run against the gold of a folder.
 
-    `articles_file` holds the mentions for dates and entities; by default articles.jsonl beside `facts_file`,
-    where there is one. Raises ValueError, naming file, line and key, for what is not valid, and
-    FileNotFoundError.
+    `articles_file` holds the mentions for dates, entities and figures; by default articles.jsonl beside
+    `facts_file`, where there is one. Raises ValueError, naming file, line and key, for what is not valid or a split
+    that does not exist, and FileNotFoundError.
     """
-    beside = facts_file.with_name("articles.jsonl")
-    if articles_file is None and beside.is_file():
-        articles_file = beside
-    mentions = load_mentions(articles_file) if articles_file else None
-    return evaluate(load_gold(gold_dir), load_facts(facts_file), mentions)
+    return evaluate_run(gold_dir, load_run(facts_file, articles_file), options)
+
+
+def evaluate_run(gold_dir: Path, run: Run, options: EvaluateOptions | None = None) -> Report:
+    """Score a run against the gold of a folder; splits.toml and the articles' metadata are read beside the folder.
+
+    Raises as `evaluate_files`.
+    """
+    options = options or EvaluateOptions()
+    known, splits = load_gold(gold_dir), load_splits(gold_dir)
+    gold = {key: known[key] for key in splits.choose(options.split, known)}
+    report = _report(
+        judge(gold, run.facts, run.mentions, known), gold, text_kinds(gold, gold_dir), options.precision
+    ).model_copy(update={"split": options.split})
+    return report if options.show_held_out else withhold(report, splits.held_out)
 
 
 def evaluate(
@@ -47,107 +68,74 @@ def evaluate(
 
     Articles with gold and without predictions have missed all; facts of other articles are only counted.
     """
-    agreement = build_agreement(gold)
-    pairings = {
-        article_id: pair_up(
-            [from_fact(fact) for fact in facts.get(article_id, ())],
-            [from_gold(fact) for fact in article.facts],
-            agreement,
-        )
-        for article_id, article in sorted(gold.items())
-    }
-    dates, entities = (None, None) if mentions is None else _score_mentions(gold, mentions, agreement.names)
-    return _report(
-        pairings,
-        ignored=sum(len(found) for article_id, found in facts.items() if article_id not in gold),
-        dates=dates,
-        entities=entities,
-    )
+    kinds = {key: article.kind or UNKNOWN for key, article in gold.items()}
+    return _report(judge(gold, facts, mentions), gold, kinds, WANTED_PRECISION)
 
 
-def build_agreement(gold: Mapping[str, GoldArticle]) -> Agreement:
-    """The rules of comparison; a brand is what gold itself names as a company, a brand or an organisation."""
-    names = {entity.name for article in gold.values() for entity in article.entities if entity.type == "ORG"}
-    for fact in (fact for article in gold.values() for fact in article.facts):
-        parties = [party for party in (fact.subject, fact.object) if party is not None]
-        names |= {party.name for party in parties if party.kind in (Kind.COMPANY, Kind.BRAND)}
-    return Agreement(load_name_rules().with_brands(sorted(names)), load_units(), load_nearness())
-
-
-def _score_mentions(
-    gold: Mapping[str, GoldArticle], mentions: Mapping[str, ArticleMentions], names: NameRules
-) -> tuple[FoundByArticle, FoundByArticle]:
-    ids = sorted(gold)
-    dates = {key: score_dates(mentions.get(key), gold[key]) for key in ids}
-    entities = {key: score_entities(mentions.get(key), gold[key], names) for key in ids}
-    return dates, entities
+def withhold(report: Report, held_out: frozenset[str]) -> Report:
+    """`report` with the errors in `held_out` articles counted, not listed."""
+    shown: dict[str, list[Failure]] = {}
+    withheld: dict[str, int] = {}
+    for cause, failures in report.errors.items():
+        kept = [failure for failure in failures if failure.article_id not in held_out]
+        if kept:
+            shown[cause] = kept
+        if len(kept) < len(failures):
+            withheld[cause] = len(failures) - len(kept)
+    return report.model_copy(update={"errors": shown, "withheld": withheld})
 
 
 def _report(
-    pairings: Mapping[str, Pairing],
-    *,
-    ignored: int,
-    dates: FoundByArticle | None,
-    entities: FoundByArticle | None,
+    judgement: Judgement, gold: Mapping[str, GoldArticle], kinds: Mapping[str, str], precision: float
 ) -> Report:
-    pairs = [pair for pairing in pairings.values() for pair in pairing.pairs]
-    missed = [gold for pairing in pairings.values() for gold in pairing.missed]
-    extra = [predicted for pairing in pairings.values() for predicted in pairing.extra]
-    gold = [pair.gold for pair in pairs] + missed
-    tally = _tally(pairs, missed, extra)
+    pairings = judgement.pairings.values()
+    pairs = [pair for pairing in pairings for pair in pairing.pairs]
+    stated = [pair.gold for pair in pairs] + [missed for pairing in pairings for missed in pairing.missed]
+    required = sum(not fact.optional for fact in stated)
+    by_type = tally(pairings)
+    found = outcomes(pairings)
     return Report(
-        articles=len(pairings),
-        gold_facts=sum(not fact.optional for fact in gold),
-        optional_facts=sum(fact.optional for fact in gold),
-        predicted_facts=len(pairs) + len(extra),
+        articles=len(judgement.pairings),
+        gold_facts=required,
+        optional_facts=len(stated) - required,
+        predicted_facts=len(pairs) + sum(len(pairing.extra) for pairing in pairings),
         optional_found=sum(pair.gold.optional for pair in pairs),
-        ignored=ignored,
-        facts=_sum(tally.values()),
-        quantities=_sum(score for (_, figure), score in tally.items() if figure),
-        events=_sum(score for (_, figure), score in tally.items() if not figure),
+        ignored=judgement.ignored,
+        facts=total(by_type.values()),
+        quantities=total(score for (_, figure), score in by_type.items() if figure),
+        events=total(score for (_, figure), score in by_type.items() if not figure),
+        intervals=intervals(list(judgement.by_article().values())),
         by_type={
-            name: _sum(score for (of, _), score in tally.items() if of == name)
-            for name in sorted({of for of, _ in tally})
+            name: total(score for (of, _), score in by_type.items() if of == name)
+            for name in sorted({of for of, _ in by_type})
         },
-        slots=_slot_scores(pairs),
-        dates=_counts(dates),
-        entities=_counts(entities),
-        errors=list_errors(pairings, dates, entities),
+        by_lang=_groups(judgement, lambda key: gold[key].lang),
+        by_kind=_groups(judgement, kinds.__getitem__),
+        slots=slot_scores(pairs),
+        dates=_counts(judgement.mentions.get("date")),
+        entities=_counts(judgement.mentions.get("entity")),
+        figures=_counts(judgement.mentions.get("figure")),
+        figures_unjudged=sum(each.unjudged for each in judgement.mentions.get("figure", {}).values()),
+        calibration=calibration(found),
+        thresholds=thresholds(found, required, precision),
+        errors=list_errors(judgement.pairings, judgement.mentions),
+        withheld={},
     )
+
+
+def _groups(judgement: Judgement, group_of: Callable[[str], str]) -> dict[str, Group]:
+    members = defaultdict(list)
+    for key, scores in judgement.by_article().items():
+        members[group_of(key)].append(scores)
+    return {name: Group(articles=len(each), scores=total(each)) for name, each in sorted(members.items())}
 
 
 def _counts(found: FoundByArticle | None) -> PRF | None:
     return None if found is None else sum((each.counts for each in found.values()), PRF())
 
 
-def _sum(scores: Iterable[Scores]) -> Scores:
-    return sum(scores, Scores())
-
-
-def _tally(
-    pairs: Iterable[Pair], missed: Iterable[Statement], extra: Iterable[Statement]
-) -> dict[tuple[str, bool], Scores]:
-    """Scores by type and by whether there is a figure, without optional gold facts and what met them."""
-    tally: dict[tuple[str, bool], Scores] = defaultdict(Scores)
-    for pair in pairs:
-        if pair.gold.optional:
-            continue
-        tally[_place(pair.gold)] += Scores(core=PRF(tp=1), full=PRF(tp=1) if pair.full else PRF(fn=1))
-        if not pair.full:
-            tally[_place(pair.predicted)] += Scores(full=PRF(fp=1))
-    for gold in missed:
-        if not gold.optional:
-            tally[_place(gold)] += Scores(core=PRF(fn=1), full=PRF(fn=1))
-    for predicted in extra:
-        tally[_place(predicted)] += Scores(core=PRF(fp=1), full=PRF(fp=1))
-    return dict(tally)
-
-
-def _place(statement: Statement) -> tuple[str, bool]:
-    return statement.type, statement.figure is not None
-
-
-def _slot_scores(pairs: Iterable[Pair]) -> dict[str, SlotScore]:
+def slot_scores(pairs: Iterable[Pair]) -> dict[str, SlotScore]:
+    """The agreement of each slot over `pairs`, without those with an optional gold fact."""
     scores = {slot: SlotScore() for slot in SLOTS}
     for pair in pairs:
         for slot, right in pair.slots.items() if not pair.gold.optional else ():

@@ -12,7 +12,11 @@ from pipeline.text import plain
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The slots that §9 compares. `quote` is the gold quote or the sentence of the evidence, for reports."""
+    """The slots that §9 compares. `quote` is the gold quote or the sentence of the evidence, for reports.
+
+    `ref` leads back to where the statement comes from: a fact's id, or the place of a gold fact in its file. Only a
+    prediction has a `confidence`. Neither is part of what is said.
+    """
 
     type: str
     subject: Name | None = None
@@ -28,9 +32,15 @@ class Statement:
     metric: str | None = None
     quote: str = ""
     optional: bool = False
+    ref: str = field(default="", compare=False, repr=False)
+    confidence: float | None = field(default=None, compare=False, repr=False)
 
-    def sort_key(self) -> str:
+    def sort_key(self) -> tuple[str, float, str]:
         """Orders statements by what they say, so that scores do not depend on the order of a file."""
+        return self.content(), -(self.confidence or 0.0), self.ref
+
+    def content(self) -> str:
+        """All that is said, as text: equal for equal statements."""
         # Sets have no fixed order in print.
         return repr((replace(self, basis=frozenset()), sorted(self.basis)))
 
@@ -51,11 +61,13 @@ def from_fact(fact: Fact) -> Statement:
         basis=_basis(fact.basis),
         metric=fact.metric,
         quote=" ".join(plain(fact.evidence[0].text).split()),
+        ref=fact.id,
+        confidence=fact.confidence,
     )
 
 
-def from_gold(fact: GoldFact) -> Statement:
-    """A gold fact as a statement."""
+def from_gold(fact: GoldFact, at: int = 0) -> Statement:
+    """A gold fact as a statement; `at` is its place among the facts of its article, from 0."""
     figure = None
     if fact.has_figure and fact.unit is not None:
         figure = Quantity(value=fact.value, low=fact.low, high=fact.high, unit=fact.unit, per=fact.per)
@@ -76,6 +88,7 @@ def from_gold(fact: GoldFact) -> Statement:
         metric=fact.metric,
         quote=" ".join(plain(fact.quote).split()),
         optional=fact.optional,
+        ref=str(at),
     )
 
 

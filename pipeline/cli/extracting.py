@@ -1,25 +1,18 @@
-"""The command line: each command parses its options and calls one function of the library.
-
-Commands import what they need themselves, so that `--help` does not wait for it. Exit codes: 0, also where
-some inputs could not be read (`errors.jsonl` holds them); 2 where the command cannot be carried out as given.
-"""
+"""Commands that read articles: to files, to a terminal, line by line; and the schema of what comes out."""
 
 from __future__ import annotations
 
 import json
-import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline import __version__
+from pipeline.cli.common import fail, must_exist
 
 if TYPE_CHECKING:
     from pipeline.ingest import IngestOptions
     from pipeline.schema import Published
-
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 PublishedOption = Annotated[
     str | None,
@@ -34,29 +27,6 @@ MaxBytesOption = Annotated[
 ]
 
 
-def main() -> None:
-    """Entry point of `autofacts`."""
-    # Libraries that log to nobody would write to the terminal.
-    logging.getLogger().addHandler(logging.NullHandler())
-    app()
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"autofacts {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
-    ] = False,
-) -> None:
-    """Facts about the motor industry out of news articles."""
-
-
-@app.command()
 def extract(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files, folders, or - for stdin.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the JSON lines.")],
@@ -75,14 +45,14 @@ def extract(
 
     options = _ingest_options(published, lang, max_bytes)
     for path in paths:
-        _must_exist(path)
+        must_exist(path)
     if output.exists() and not output.is_dir():
         raise typer.BadParameter(f"{output} is not a folder", param_hint="--output")
     inputs = discover(["-" if path == Path("-") else path for path in paths])
     if not inputs.sources:
         places = ", ".join(str(path) for path in paths)
         refused = "".join(f"; {error.path}: {error.message}" for error in inputs.errors)
-        _fail(f"no articles (.txt, .md, .html) in {places}{refused}")
+        fail(f"no articles (.txt, .md, .html) in {places}{refused}")
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("extracting", total=len(inputs.sources))
@@ -94,7 +64,7 @@ def extract(
                 on_source=lambda: progress.advance(task),
             )
         except OSError as error:
-            _fail(f"cannot write to {output}: {error.strerror or error}")
+            fail(f"cannot write to {output}: {error.strerror or error}")
     typer.echo(
         f"{summary.articles} articles, {summary.facts} facts, {summary.errors} errors"
         f" ({summary.skipped} other files passed over); see {output}",
@@ -102,7 +72,6 @@ def extract(
     )
 
 
-@app.command()
 def detect() -> None:
     """Read JSON lines {"id", "text", "lang", "published"} from stdin, write their mentions to stdout.
 
@@ -116,7 +85,6 @@ def detect() -> None:
         answers.flush()
 
 
-@app.command()
 def show(
     file: Annotated[Path, typer.Argument(help="An article, or - for stdin.")],
     published: PublishedOption = None,
@@ -132,43 +100,23 @@ def show(
     from pipeline.schema import ErrorRecord
 
     options = _ingest_options(published, lang, max_bytes)
-    _must_exist(file)
+    must_exist(file)
     if file.is_dir():
-        _fail(f"{file} is a folder; give one article")
+        fail(f"{file} is a folder; give one article")
     for result in extract_all(read_articles(["-" if file == Path("-") else file], options)):
         if not isinstance(result, ErrorRecord):
             Console().print(render(result))
         elif result.reason == "metadata":
             typer.echo(f"{result.path}: {result.message}", err=True)
         else:
-            _fail(f"{result.path}: {result.reason}: {result.message}")
+            fail(f"{result.path}: {result.reason}: {result.message}")
 
 
-@app.command()
 def schema() -> None:
     """Print the JSON Schema of a line of facts.jsonl."""
     from pipeline.emit import fact_schema
 
     typer.echo(json.dumps(fact_schema(), ensure_ascii=False, indent=2))
-
-
-@app.command()
-def evaluate(
-    gold: Annotated[Path, typer.Option(help="Folder of gold files (*.json).")],
-    facts: Annotated[Path, typer.Option(help="The facts.jsonl to judge; articles.jsonl is read beside it.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")] = False,
-    errors: Annotated[bool, typer.Option("--errors", help="List what is missed, extra or wrong.")] = False,
-) -> None:
-    """Compare facts with gold: precision, recall and F1, and the accuracy of each slot."""
-    from pipeline.evaluate import error_lines, evaluate_files
-
-    try:
-        report = evaluate_files(gold, facts)
-    except (OSError, ValueError) as error:
-        _fail(str(error))
-    typer.echo(report.model_dump_json(indent=2) if as_json else report.to_text())
-    if errors and not as_json:
-        typer.echo("\n".join(error_lines(report)))
 
 
 def _ingest_options(published: str | None, lang: str | None, max_bytes: int | None) -> IngestOptions:
@@ -190,14 +138,3 @@ def _published(given: str | None) -> Published | None:
             f"{given!r} is no ISO date, such as 2024-10-03, 2024-10 or 2024", param_hint="--published"
         )
     return published
-
-
-def _must_exist(path: Path) -> None:
-    # A link that leads nowhere is an input that cannot be read, not a slip of the pen.
-    if path != Path("-") and not path.exists() and not path.is_symlink():
-        raise typer.BadParameter(f"there is no {path}", param_hint="PATH")
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(f"autofacts: {message}", err=True)
-    raise typer.Exit(2)

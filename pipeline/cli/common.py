@@ -1,0 +1,21 @@
+"""What the commands share: how they end where they cannot be carried out as given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+
+
+def must_exist(path: Path) -> None:
+    """End with a usage error where there is no `path`; "-" is standard input."""
+    # A link that leads nowhere is an input that cannot be read, not a slip of the pen.
+    if path != Path("-") and not path.exists() and not path.is_symlink():
+        raise typer.BadParameter(f"there is no {path}", param_hint="PATH")
+
+
+def fail(message: str, code: int = 2) -> NoReturn:
+    """Say `message` on standard error and end with `code`."""
+    typer.echo(f"autofacts: {message}", err=True)
+    raise typer.Exit(code)

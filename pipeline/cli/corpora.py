@@ -1,0 +1,108 @@
+"""Commands about the gold corpus: annotations to gold, what cannot be right, counts, splits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.common import fail
+
+app = typer.Typer(no_args_is_help=True, help="Build, check, count and split the gold corpus.")
+
+CorpusFolder = Annotated[
+    Path, typer.Argument(help="Folder with articles/, annotations/ and splits.toml.", exists=True, file_okay=False)
+]
+DEFAULT = Path("corpus")
+
+
+@app.command()
+def build(
+    corpus: CorpusFolder = DEFAULT,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail where gold is not up to date.")] = False,
+    update_digest: Annotated[
+        bool, typer.Option("--update-digest", help="Record the digests of the splits as they now are.")
+    ] = False,
+) -> None:
+    """Annotations to gold: quotes become offsets, gold that is up to date is left alone."""
+    from pipeline.corpus import build_corpus, load_articles, update_digests
+
+    if check and update_digest:
+        raise typer.BadParameter("cannot be given together with --check", param_hint="--update-digest")
+    try:
+        done = build_corpus(corpus, check=check)
+    except (OSError, ValueError) as error:
+        fail(str(error))
+    for problem in done.problems:
+        typer.echo(str(problem))
+    for name in done.stale:
+        typer.echo(f"{name}.json: (all): gold without an annotation")
+    if check:
+        for name in done.written:
+            typer.echo(f"{name}.json: (all): is not what its annotation says; corpus build writes it")
+    state = "not up to date" if check else "written"
+    typer.echo(f"{len(done.written)} gold files {state}, {len(done.unchanged)} unchanged", err=True)
+    if done.problems or (check and not done.up_to_date):
+        raise typer.Exit(1)
+    if update_digest:
+        try:
+            changed = update_digests(corpus, {article.name: article for article in load_articles(corpus)})
+        except (OSError, ValueError) as error:
+            fail(str(error))
+        typer.echo(f"digests changed: {', '.join(changed) or 'none'}", err=True)
+
+
+@app.command()
+def lint(
+    corpus: CorpusFolder = DEFAULT,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
+) -> None:
+    """List what cannot be right, one line each: file, key, reason; exit code 1 where there is anything."""
+    from pipeline.corpus import lint_corpus
+
+    try:
+        problems = lint_corpus(corpus)
+    except (OSError, ValueError) as error:
+        fail(str(error))
+    for problem in problems:
+        typer.echo(str(problem))
+    warnings = sum(problem.warning for problem in problems)
+    typer.echo(f"{len(problems) - warnings} problems, {warnings} warnings", err=True)
+    if len(problems) > (0 if strict else warnings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def stats(
+    corpus: CorpusFolder = DEFAULT,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
+) -> None:
+    """Print a datasheet: what the corpus holds, counted."""
+    from pipeline.corpus import corpus_stats
+
+    try:
+        sheet = corpus_stats(corpus)
+    except (OSError, ValueError) as error:
+        fail(str(error))
+    typer.echo(sheet.model_dump_json(indent=2) if as_json else sheet.to_text())
+
+
+@app.command()
+def split(
+    corpus: CorpusFolder = DEFAULT,
+    write: Annotated[bool, typer.Option("--write", help="Add the articles to splits.toml.")] = False,
+) -> None:
+    """Propose a split for each article that has none; those of one site and month stay together."""
+    from pipeline.corpus import assign, load_articles, load_settings, load_splits, propose_splits
+
+    try:
+        articles = {article.name: article for article in load_articles(corpus)}
+        proposed = propose_splits(load_splits(corpus), articles, load_settings().shares)
+        if write:
+            assign(corpus, proposed)
+    except (OSError, ValueError) as error:
+        fail(str(error))
+    for name, chosen in proposed.items():
+        typer.echo(f"{chosen}\t{name}")
+    typer.echo(f"{len(proposed)} articles {'assigned' if write else 'without a split'}", err=True)

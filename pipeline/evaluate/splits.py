@@ -1,0 +1,54 @@
+"""Which articles belong to which split, and which of them are held out."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+HELD_OUT = "test"
+_TABLE = TypeAdapter(dict[str, list[str]])
+
+
+@dataclass(frozen=True, slots=True)
+class Splits:
+    """Article ids by the name of their split."""
+
+    articles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def held_out(self) -> frozenset[str]:
+        """The articles whose errors nobody reads, lest rules be written from them."""
+        return self.articles.get(HELD_OUT, frozenset())
+
+    def choose(self, split: str | None, ids: Iterable[str]) -> list[str]:
+        """Those of `ids` that are in `split`, or all where it is None, sorted.
+
+        Raises ValueError where there is no such split or none of the articles is in it.
+        """
+        if split is None:
+            return sorted(ids)
+        if split not in self.articles:
+            raise ValueError(f"no split {split!r}; there are: {', '.join(sorted(self.articles)) or 'none'}")
+        chosen = sorted(self.articles[split].intersection(ids))
+        if not chosen:
+            raise ValueError(f"no gold for any article of split {split!r}")
+        return chosen
+
+
+def load_splits(gold_dir: Path) -> Splits:
+    """The splits of splits.toml beside the folder of gold; none where there is no such file.
+
+    Raises ValueError naming the file where it is not valid.
+    """
+    path = gold_dir.resolve().parent / "splits.toml"
+    if not path.is_file():
+        return Splits()
+    try:
+        table = _TABLE.validate_python(tomllib.loads(path.read_text(encoding="utf-8")).get("splits", {}))
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise ValueError(f"{path}: {error}") from error
+    return Splits({name: frozenset(ids) for name, ids in table.items()})
