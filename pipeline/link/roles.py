@@ -21,6 +21,7 @@ _LEADS = 0.5  # first party in subject position
 _LEADS_TOO = 0.4  # a later one
 _AFTER = 0.35  # behind the figure and not tied to it
 _BRACKETED = 0.6
+_LABELLED = 1.5  # followed by the figure in brackets
 _WHOLE = 0.8  # the market of which a share is given
 _RIVAL = 0.9
 _RELATIVE = 0.4  # a rival of which a relative clause speaks
@@ -193,8 +194,10 @@ class RoleFinder:
             score -= _AFTER
         if self._in_brackets(party, figure):
             score -= _BRACKETED
+        if self._labelled(party, figure):
+            score += _LABELLED
         if COUNTRY in party.classes and party.kind is Kind.MARKET:
-            score += self._as_market(party)
+            score += self._as_market(party) if row.inherits_period else -1.0
         elif self._in_apposition(party, figure):
             score -= _APPOSED
         if party.role == "rival":
@@ -234,6 +237,13 @@ class RoleFinder:
         gap = plain[before[0].span.end : party.span.start]
         return gap.startswith(",") and gap.count(",") == 1 and "," in plain[party.span.end : figure.start]
 
+    def _labelled(self, party: PartyMention, figure: Span) -> bool:
+        """The figure stands in brackets right behind the party ("devant Hyundai (7 315)")."""
+        if party.span.end > figure.start:
+            return False
+        gap = self.scene.doc.plain[party.span.end : figure.start]
+        return "(" in gap and ")" not in gap and not any(c.isalnum() for c in gap)
+
     def _opens_relative(self, party: PartyMention, figure: Span) -> bool:
         following = self.scene.after(party.span, 12).replace(",", " ").split()
         return party.span.end < figure.start and bool(following) and following[0] in self.words.relatives
@@ -245,7 +255,7 @@ class RoleFinder:
             return -1.0
         others = [p for p in self.in_sentence(party.sentence) if p.role == "actor" and COUNTRY not in p.classes]
         countries = [p for p in self.in_sentence(party.sentence) if COUNTRY in p.classes]
-        return -1.0 if others or len(countries) < _COUNTRIES else 0.4
+        return -1.0 if others else 0.4 if len(countries) >= _COUNTRIES else 0.2
 
     def _is_first(self, party: PartyMention, figure: Span) -> bool:
         """No other party leads the same stretch of the sentence."""
