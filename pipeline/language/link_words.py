@@ -9,6 +9,7 @@ class LinkWords(Section):
     """Function words, in lower case, elided forms with their apostrophe.
 
     determiners      stand between a preposition and its noun
+    topics           open a sentence by saying of whom it speaks ("pour X, …")
     genitives        tie an owner to what stands before it
     prepositions     bar a party behind them from being a grammatical subject
     locatives        make a place behind them the place of the statement
@@ -29,6 +30,7 @@ class LinkWords(Section):
     """
 
     determiners: frozenset[str]
+    topics: frozenset[str]
     genitives: frozenset[str]
     prepositions: frozenset[str]
     locatives: frozenset[str]

@@ -21,6 +21,7 @@ _LEADS = 0.5  # first party in subject position
 _LEADS_TOO = 0.4  # a later one
 _AFTER = 0.35  # behind the figure and not tied to it
 _BRACKETED = 0.6
+_TOPIC = 0.3  # named by the words that open the sentence
 _LABELLED = 1.5  # followed by the figure in brackets
 _WHOLE = 0.8  # the market of which a share is given
 _RIVAL = 0.9
@@ -190,6 +191,8 @@ class RoleFinder:
             score += _ATTACHED
         if self._leads_clause(party, figure):
             score += _LEADS if self._is_first(party, figure) else _LEADS_TOO
+        elif self._is_topic(party):
+            score += _TOPIC
         elif party.span.start > figure.end and not attached:
             score -= _AFTER
         if self._in_brackets(party, figure):
@@ -225,8 +228,12 @@ class RoleFinder:
     def is_free(self, party: PartyMention) -> bool:
         """No preposition stands before the party: it may be a grammatical subject."""
         before = self.scene.before(party.span).replace("'", "' ").split()
-        last = [w for w in before[-3:] if w not in self.words.determiners]
-        return not (last and last[-1] in self.words.prepositions)
+        while before and before[-1] in self.words.determiners - self.words.prepositions:
+            before.pop()
+        if not before or before[-1] not in self.words.prepositions:
+            return True
+        # "des" is an article where it opens a clause ("Des marques …"), else it stands for a preposition.
+        return before[-1] in self.words.determiners and (len(before) == 1 or before[-2].endswith((",", ";", ":")))
 
     def _in_apposition(self, party: PartyMention, figure: Span) -> bool:
         """The party stands between two commas right behind another that leads the sentence."""
@@ -236,6 +243,13 @@ class RoleFinder:
         plain = self.scene.doc.plain
         gap = plain[before[0].span.end : party.span.start]
         return gap.startswith(",") and gap.count(",") == 1 and "," in plain[party.span.end : figure.start]
+
+    def _is_topic(self, party: PartyMention) -> bool:
+        """The sentence opens by saying of whom it speaks ("Pour Renault, …", "Du côté de Renault, …")."""
+        if self.scene.after(party.span, 1) != ",":
+            return False
+        opening = self.scene.before(party.span, 20).replace("'", "' ").split()
+        return bool(opening) and opening[0] in self.words.topics and len(opening) <= _OPENING + 1
 
     def _labelled(self, party: PartyMention, figure: Span) -> bool:
         """The figure stands in brackets right behind the party ("devant Hyundai (7 315)")."""
