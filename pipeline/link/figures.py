@@ -15,7 +15,7 @@ from pipeline.link.propose import Reading, guard, readings
 from pipeline.link.roles import Choice
 from pipeline.link.scene import within
 from pipeline.ontology import FactType
-from pipeline.schema import QuantityMention, Rejection, Span
+from pipeline.schema import Kind, QuantityMention, Rejection, Span
 
 
 def from_figures(bench: Bench) -> tuple[list[Candidate], list[Rejection]]:
@@ -112,9 +112,11 @@ def _settled(
 
 
 def _goes_on(bench: Bench, before: Candidate, index: int) -> bool:
-    """Whether the statement before stands in the same sentence, or in the one before it in the same paragraph."""
+    """Whether the statement before stands in the same sentence, or in the one before it in the same paragraph; one of
+    a market reaches further, for a market is seldom named again."""
+    assert before.subject
     scene, earlier = bench.scene, bench.scene.sentence_index(before.anchor.start)
-    if earlier == index:
+    if earlier == index or before.subject.kind is Kind.MARKET:
         return True
     return earlier == index - 1 and scene.sentence(earlier).block == scene.sentence(index).block
 

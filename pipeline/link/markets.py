@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.party import COUNTRY, SEGMENT, PartyMention
-from pipeline.link.scene import Scene, touching
+from pipeline.link.scene import Scene, touching, within
 from pipeline.schema import Kind, Span
 
 _WHOLE = "whole"  # segment that is the whole market
 _FIRST_WORD = re.compile(r"\w+(?:'|\s)")
+_TERM = 30  # characters that may stand before a market within such a term
 _HEAD = "head"  # a noun that is a market only with what qualifies it ("marques chinoises")
 
 
@@ -58,7 +59,7 @@ def _phrases(scene: Scene, phrases: MarketPhrases) -> Iterator[PartyMention]:
         if cue.span.start < end or touching(scene.mentions.entities, cue.span):
             continue
         span = phrases.extended(scene, _without_article(scene, cue.span, phrases.words))
-        if cue.value == _HEAD and span.end == cue.span.end:
+        if (cue.value == _HEAD and span.end == cue.span.end) or _in_a_term(scene, span):
             continue
         end = span.end
         classes = (
@@ -67,6 +68,12 @@ def _phrases(scene: Scene, phrases: MarketPhrases) -> Iterator[PartyMention]:
             else (SEGMENT, Kind.MARKET.value if cue.value in (_HEAD, _WHOLE) else cue.value)
         )
         yield PartyMention(span, span.text, Kind.MARKET, scene.sentence_index(span.start), classes=classes)
+
+
+def _in_a_term(scene: Scene, span: Span) -> bool:
+    """The words are part of a term for a figure ("part de marché")."""
+    around = within(scene.cues("trigger"), span.start - _TERM, span.start)
+    return any(cue.span.contains(span) for cue in around)
 
 
 def _countries(scene: Scene) -> Iterator[PartyMention]:

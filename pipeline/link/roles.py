@@ -23,6 +23,7 @@ _AFTER = 0.35  # behind the figure and not tied to it
 _BRACKETED = 0.6
 _TOPIC = 0.3  # named by the words that open the sentence
 _LABELLED = 1.5  # followed by the figure in brackets
+_TIES = 2  # words that may stand between a party and its figure where the verb is left out
 _WHOLE = 0.8  # the market of which a share is given
 _RIVAL = 0.9
 _RELATIVE = 0.4  # a rival of which a relative clause speaks
@@ -252,11 +253,15 @@ class RoleFinder:
         return bool(opening) and opening[0] in self.words.topics and len(opening) <= _OPENING + 1
 
     def _labelled(self, party: PartyMention, figure: Span) -> bool:
-        """The figure stands in brackets right behind the party ("devant Hyundai (7 315)")."""
+        """The figure stands right behind the party: in brackets ("devant Hyundai (7 315)"), or where a verb is left
+        out ("et l'Espagne de 96,5 %")."""
         if party.span.end > figure.start:
             return False
-        gap = self.scene.doc.plain[party.span.end : figure.start]
-        return "(" in gap and ")" not in gap and not any(c.isalnum() for c in gap)
+        gap = self.scene.doc.lower[party.span.end : figure.start]
+        if "(" in gap and ")" not in gap and not any(c.isalnum() for c in gap):
+            return True
+        ties = gap.replace("'", "' ").split()
+        return 0 < len(ties) <= _TIES and all(w in self.words.levels or w in self.words.genitives for w in ties)
 
     def _opens_relative(self, party: PartyMention, figure: Span) -> bool:
         following = self.scene.after(party.span, 12).replace(",", " ").split()
