@@ -74,6 +74,10 @@ class Units:
             raise LookupError(f"unknown unit {unit!r}")
         return found
 
+    def in_base(self, value: Decimal, unit: str) -> Decimal:
+        """`value` in the base unit of its dimension; money stays in its currency."""
+        return value * self.factors.get(unit, Decimal(1))
+
     def convert(self, value: Decimal, source: str, target: str) -> Decimal:
         """`value` of `source` in `target`. Raises ValueError where dimensions differ or for two
         currencies.

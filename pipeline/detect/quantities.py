@@ -10,7 +10,7 @@ from pipeline.detect.combine import combine
 from pipeline.detect.drafts import Draft, qualify, rate
 from pipeline.detect.phrases import Tokens
 from pipeline.detect.quantity_tables import Anchor, Tables, tables
-from pipeline.detect.ranks import factors, ranks
+from pipeline.detect.ranks import factors, ranks, superlatives
 from pipeline.language.number_words import QuantityWords
 from pipeline.schema import Document, NumberMention, QuantityMention
 from pipeline.units import Units
@@ -40,6 +40,7 @@ def detect_quantities(
     extra = ranks(doc, tokens, at[Anchor.ORDINAL], compiled) + factors(
         doc, tokens, at[Anchor.FACTOR], compiled
     )
+    extra += superlatives(doc, tokens, at[Anchor.SUPERLATIVE], compiled)
     extra = _free(extra, kept)
     found = [d.finish(doc) for d in kept] + extra
     return tuple(sorted(found, key=lambda q: (q.span.start, q.span.end)))
@@ -188,13 +189,16 @@ class _Scan:
             digit = self.lower[number.span.end - 1].isdecimal()
             if not digit or (linked[1] - index > 1 and tokens.text(index + 1) != "'"):
                 index = linked[1]
+        noun = False  # whether a word passed over may be the noun itself
         for skipped in range(_ADJECTIVES + 1):
             match = self.tables.after.at(tokens, index)
-            if match and (not skipped or self._is_counted(match[0])) and self._ends_well(match[1] - 1):
+            counted = match and self._is_counted(match[0]) and not (noun and tokens.text(index) in self.words.adjectival)
+            if match and (not skipped or counted) and self._ends_well(match[1] - 1):
                 unit, stop = match
                 return unit, tokens.starts[index], tokens.ends[stop - 1]
             if not self._is_adjective(index):
                 return None
+            noun = noun or tokens.text(index) not in self.words.adjectives
             index += 1
         return None
 

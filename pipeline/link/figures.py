@@ -35,7 +35,7 @@ def from_figures(bench: Bench) -> tuple[list[Candidate], list[Rejection]]:
 
 
 def _excluded(bench: Bench, quantity: QuantityMention, options: Sequence[Reading]) -> str | None:
-    guarded = guard(bench.scene, quantity)
+    guarded = guard(bench.scene, quantity, bench.knowledge.units)
     if guarded:
         return f"guard_{guarded}"
     if not options:
@@ -71,7 +71,7 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, before
         statement(bench, reading.type, anchors, index, choice, trigger),
         anchor=quantity.span,
         strength=reading.evidence,
-        quantity=quantity,
+        quantity=replace(quantity, unit=row.counts_as.get(quantity.unit, quantity.unit)),
         previous=details.find_previous(scene, quantity, scene.mentions.quantities, bench.knowledge.pack.link),
         sign=1 if quantity.signed else reading.sign,
         per=details.find_rate(scene, quantity, trigger.span if trigger else None),
