@@ -193,7 +193,7 @@ class _Scan:
         for skipped in range(_ADJECTIVES + 1):
             match = self.tables.after.at(tokens, index)
             counted = match and self._is_counted(match[0]) and not (noun and tokens.text(index) in self.words.adjectival)
-            if match and (not skipped or counted) and self._ends_well(match[1] - 1):
+            if match and (not skipped or counted) and self._ends_well(match[1] - 1) and not self._is_other(index):
                 unit, stop = match
                 return unit, tokens.starts[index], tokens.ends[stop - 1]
             if not self._is_adjective(index):
@@ -201,6 +201,10 @@ class _Scan:
             noun = noun or tokens.text(index) not in self.words.adjectives
             index += 1
         return None
+
+    def _is_other(self, index: int) -> bool:
+        """Whether a capital makes something else of the unit ("au 3T", "la 5G")."""
+        return self.tokens.text(index) in self.words.cased and self.doc.plain[self.tokens.starts[index]].isupper()
 
     def _is_counted(self, unit: str) -> bool:
         return self.units.dimension(unit) == unit

@@ -116,7 +116,7 @@ class QuantityWords(Section):
     `inverse_before` are those of a factor that divides. `price_qualifiers` are qualifiers before a price
     only. `subunits` maps the word of a hundredth of a currency. `articles` are words that stand for a
     number before the measures of `article_units`. `adjectival` are counted nouns that are adjectives where a noun
-    stands before them.
+    stands before them, `cased` are units that a capital turns into something else.
     """
 
     verb_endings: tuple[str, ...]
@@ -135,6 +135,7 @@ class QuantityWords(Section):
     adjective_endings: tuple[str, ...]
     not_adjectives: frozenset[str]
     adjectival: frozenset[str] = frozenset()
+    cased: frozenset[str] = frozenset()
     rates: dict[str, tuple[str, ...]]
     rate_free: frozenset[str]
     rate_stops: frozenset[str]

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from pipeline.detect.phrases import Tokens
 from pipeline.detect.quantities import lend_units
+from pipeline.detect.quantity_tables import tables
 from pipeline.language import Pack
 from pipeline.link.scene import Scene, within
 from pipeline.ontology import Ontology
@@ -22,6 +23,11 @@ _THOUSAND = Decimal(1000)
 _SCALED = Decimal(1_000_000)
 _NEXT_WORD = 4  # characters that may stand between a figure and its noun
 _MONEY = "money"
+_CLAUSE = 48  # characters before a figure in which a pronoun may stand for its noun
+_PRONOUN = 5  # words from such a pronoun to the figure
+_SEVERAL = Decimal(2)
+_MEASURE = Decimal(5)  # as _LIKE, for a measure that a pronoun stands for
+_NOT_COUNTED = frozenset({"rank", "factor"})  # dimensions for which the pronoun does not stand
 _SPOKEN = 2  # counts of one unit in an article that make it the unit of its bare figures
 _OWN_NOUN = frozenset({"rank", "time", "factor"})  # dimensions that a bare figure does not take over
 
@@ -53,8 +59,14 @@ class _Carrier:
         for number in mentions.numbers:
             if _covered(number.span, taken):
                 continue
-            unit = self._counted_name(number) or self._neighbour(number) or self._money(number) or self._article(number)
-            if unit:
+            unit = (
+                self._counted_name(number)
+                or self._pronoun(number)
+                or self._neighbour(number)
+                or self._money(number)
+                or self._article(number)
+            )
+            if unit and not self._has_unit(number):
                 lent = [(number, unit)]
                 for quantity in lend_units(self.scene.doc, lent, self.pack.quantities, self.units, self.tokens):
                     insort(self.found, quantity, key=lambda q: q.span.start)
@@ -70,6 +82,38 @@ class _Carrier:
             if named and (not gap or gap in self.pack.link.genitives):
                 return self.pack.link.counted
         return None
+
+    def _has_unit(self, number: NumberMention) -> bool:
+        """Whether a unit of its own stands behind a figure that is no mention ("0 à 96 km/h en 5 s")."""
+        compiled = tables(self.pack.quantities, self.units)
+        return compiled.after.at(self.tokens, self.tokens.after(number.span.end)) is not None
+
+    def _pronoun(self, number: NumberMention) -> str | None:
+        """The unit last counted before, where a pronoun stands for its noun ("elle en compte 130")."""
+        if _size(number) < _SEVERAL or self._has_noun(number) or self._is_plain_year(number):
+            return None
+        words = self.scene.before(number.span, _CLAUSE).rpartition(",")[2].replace("'", " ").split()[-_PRONOUN :]
+        at = next((i for i, word in enumerate(words) if word in self.pack.link.partitives), None)
+        if at is None or at + 1 >= len(words):
+            return None
+        stands = self.scene.doc.lower.rfind(f"{words[at]} {words[at + 1]}", 0, number.span.start)
+        behind = stands + len(words[at])
+        taken = (self.scene.mentions.dates, self.scene.mentions.entities)
+        if stands < 0 or any(within(mentions, behind, behind + _NEXT_WORD) for mentions in taken):
+            return None
+        index = self.scene.sentence_index(number.span.start)
+        start = self.scene.sentence(max(index - 1, 0)).start
+        before = within(self.found, start, number.span.start)
+        return next((q.unit for q in reversed(before) if self._stands_for(q, number)), None)
+
+    def _stands_for(self, quantity: QuantityMention, number: NumberMention) -> bool:
+        """Whether the pronoun may stand for the noun of `quantity`: what is counted, in whole numbers, or a measure."""
+        size, dimension = _size(number), self.units.dimension(quantity.unit)
+        if dimension in _NOT_COUNTED or dimension == _MONEY:
+            return False
+        if dimension == quantity.unit:
+            return size == size.to_integral_value() and (size < _SCALED or quantity.unit == self.pack.link.counted)
+        return _alike(quantity, number, _MEASURE)
 
     def _neighbour(self, number: NumberMention) -> str | None:
         """The unit of the nearest quantity of the sentence, where a carrier stands before the bare figure."""
@@ -136,9 +180,9 @@ def _size(number: NumberMention) -> Decimal:
     return number.value or number.high or Decimal(0)
 
 
-def _alike(quantity: QuantityMention, number: NumberMention) -> bool:
+def _alike(quantity: QuantityMention, number: NumberMention, most: Decimal = _LIKE) -> bool:
     a = quantity.value if quantity.value is not None else quantity.high
     b = _size(number)
     if not a or not b:
         return False
-    return 1 / _LIKE <= abs(a / b) <= _LIKE
+    return 1 / most <= abs(a / b) <= most

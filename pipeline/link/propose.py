@@ -79,7 +79,8 @@ def readings(
         if not found:
             for reading in _from_article(scene, quantity, index, reachable & levels, units):
                 _keep(found, reading)
-    for reading in _instead_of_weak(scene, quantity, found, levels, units):
+    stand_ins = frozenset(name for name in levels if ontology.types[name].dimensions[0] == dimension)
+    for reading in _instead_of_weak(scene, quantity, found, stand_ins, units):
         _keep(found, reading)
     if _is_level(scene, quantity, words):
         found = {n: r for n, r in found.items() if n in levels or (r.trigger and r.trigger.attribute("level"))}
@@ -168,7 +169,8 @@ def _from_sentence(
     for cue in scene.cues_in("trigger", sentence.start, sentence.end):
         if cue.value in admitted and _speaks_of(cue, quantity, units):
             evidence = weight(cue) * _nearness(scene, quantity, cue, peers)
-            found.append(Reading(cue.value, quantity, index, evidence, cue))
+            if evidence:
+                found.append(Reading(cue.value, quantity, index, evidence, cue))
     return found
 
 
@@ -207,7 +209,8 @@ def _nearness(
         distance += _RIVAL_FIGURE * len(between)
     nearness = 1.0 / (1.0 + distance / _HALF_WAY)
     if distance <= _TIE:
-        nearness *= _ADJACENT
+        ahead = cue.span.start < quantity.span.start
+        nearness *= float((ahead and cue.attribute("tie")) or _ADJACENT)
     if cue.span.start > quantity.span.end and scene.crossing(cue.span, quantity.span) >= 1:
         nearness *= _BEHIND
     side = cue.attribute("side")
