@@ -192,7 +192,8 @@ class _Scan:
         noun = False  # whether a word passed over may be the noun itself
         for skipped in range(_ADJECTIVES + 1):
             match = self.tables.after.at(tokens, index)
-            counted = match and self._is_counted(match[0]) and not (noun and tokens.text(index) in self.words.adjectival)
+            adjective = noun and tokens.text(index) in self.words.adjectival
+            counted = match and self._is_counted(match[0]) and not adjective
             if match and (not skipped or counted) and self._ends_well(match[1] - 1) and not self._is_other(index):
                 unit, stop = match
                 return unit, tokens.starts[index], tokens.ends[stop - 1]

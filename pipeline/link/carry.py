@@ -86,7 +86,8 @@ class _Carrier:
     def _has_unit(self, number: NumberMention) -> bool:
         """Whether a unit of its own stands behind a figure that is no mention ("0 à 96 km/h en 5 s")."""
         compiled = tables(self.pack.quantities, self.units)
-        return compiled.after.at(self.tokens, self.tokens.after(number.span.end)) is not None
+        match = compiled.after.at(self.tokens, self.tokens.after(number.span.end))
+        return match is not None and self.tokens.text(match[1]) != "'"
 
     def _pronoun(self, number: NumberMention) -> str | None:
         """The unit last counted before, where a pronoun stands for its noun ("elle en compte 130")."""

@@ -201,9 +201,11 @@ def _nearness(
     if cue.span.overlaps(quantity.span):
         return _ADJACENT
     distance = scene.distance(cue.span, quantity.span)
-    if distance > float(cue.attribute("reach") or distance):
-        return 0.0
     low, high = min(cue.span.end, quantity.span.end), max(cue.span.start, quantity.span.start)
+    if cue.attribute("reach"):
+        apart = any(q is not quantity for q in within(scene.mentions.quantities, low, high))
+        if apart or distance > float(cue.attribute("reach") or distance):
+            return 0.0
     if quantity.list_id is None:
         between = [p for p in peers if low <= p.span.start < high]
         distance += _RIVAL_FIGURE * len(between)
@@ -223,7 +225,9 @@ def _nearness(
 def _from_context(
     scene: Scene, quantity: QuantityMention, index: int, admitted: frozenset[str], units: Units
 ) -> list[Reading]:
-    """Triggers of the sentence before in the same block, else of the heading above or the title."""
+    """Triggers of the sentence before in the same block, else of the heading above or the title; those that speak
+    of what stands beside them only are left out.
+    """
     here = scene.sentence(index)
     found = []
     for other, share in _neighbours(scene, index):
@@ -233,7 +237,7 @@ def _from_context(
         if sentence.block != here.block and not sentence.heading:
             continue
         for cue in scene.cues_in("trigger", sentence.start, sentence.end):
-            if cue.value in admitted and _speaks_of(cue, quantity, units):
+            if cue.value in admitted and _speaks_of(cue, quantity, units) and not cue.attribute("reach"):
                 found.append(Reading(cue.value, quantity, index, share * weight(cue), cue, inherited=True))
     return found
 
