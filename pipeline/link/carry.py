@@ -26,6 +26,7 @@ _MONEY = "money"
 _CLAUSE = 48  # characters before a figure in which a pronoun may stand for its noun
 _PRONOUN = 5  # words from such a pronoun to the figure
 _SEVERAL = Decimal(2)
+_SENTENCES = 3  # sentences back to which the pronoun reaches
 _MEASURE = Decimal(5)  # as _LIKE, for a measure that a pronoun stands for
 _NOT_COUNTED = frozenset({"rank", "factor"})  # dimensions for which the pronoun does not stand
 _SPOKEN = 2  # counts of one unit in an article that make it the unit of its bare figures
@@ -103,7 +104,7 @@ class _Carrier:
         if stands < 0 or any(within(mentions, behind, behind + _NEXT_WORD) for mentions in taken):
             return None
         index = self.scene.sentence_index(number.span.start)
-        start = self.scene.sentence(max(index - 1, 0)).start
+        start = self.scene.sentence(max(index - _SENTENCES, 0)).start
         before = within(self.found, start, number.span.start)
         return next((q.unit for q in reversed(before) if self._stands_for(q, number)), None)
 
@@ -160,6 +161,8 @@ class _Carrier:
         """Whether a noun of its own follows: a genitive, or a word with the ending of a plural."""
         following = self.scene.after(number.span, 24).replace("'", "' ")
         if not following.strip() or not following.lstrip()[0].isalpha():
+            return False
+        if within(self.scene.mentions.dates, number.span.end, number.span.end + _NEXT_WORD):
             return False
         first = following.split()[0].strip(",.;:()")
         link = self.pack.link
