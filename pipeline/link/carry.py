@@ -6,13 +6,14 @@ from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
+from dataclasses import replace
 from functools import cached_property
 
 from pipeline.detect.phrases import Tokens
 from pipeline.detect.quantities import lend_units
 from pipeline.detect.quantity_tables import tables
 from pipeline.language import Pack
-from pipeline.link.scene import Scene, within
+from pipeline.link.scene import Scene, touching, within
 from pipeline.ontology import Ontology
 from pipeline.schema import Kind, NumberMention, QuantityMention, Span
 from pipeline.units import Units
@@ -44,7 +45,7 @@ class _Carrier:
         self.pack = pack
         self.units = units
         self.ontology = ontology
-        self.found = list(scene.mentions.quantities)
+        self.found = [self._in_local_money(q) for q in scene.mentions.quantities]
         self.counted = Counter(q.unit for q in self.found)
 
     @cached_property
@@ -72,6 +73,26 @@ class _Carrier:
                 for quantity in lend_units(self.scene.doc, lent, self.pack.quantities, self.units, self.tokens):
                     insort(self.found, quantity, key=lambda q: q.span.start)
         return tuple(self.found)
+
+    def _in_local_money(self, quantity: QuantityMention) -> QuantityMention:
+        """A figure with a bare "$" in the money of the country of which the article speaks most, if that uses it."""
+        sign = quantity.noun
+        if not self.units.is_currency(quantity.unit) or sign.isalnum() or len(sign) != 1:
+            return quantity
+        local = ((self.units.local_currency(sign, country), count) for country, count in self.countries.items())
+        spoken = Counter[str]()
+        for code, count in local:
+            if code:
+                spoken[code] += count
+        unit = next((code for code, _ in spoken.most_common(1)), quantity.unit)
+        return replace(quantity, unit=unit)
+
+    @cached_property
+    def countries(self) -> Counter[str]:
+        """The countries of the places of the article, those within a figure ("$ US") left out."""
+        mentions = self.scene.mentions
+        places = (e for e in mentions.entities if e.kind is Kind.PLACE and e.country)
+        return Counter(e.country for e in places if e.country and not touching(mentions.quantities, e.span))
 
     def _counted_name(self, number: NumberMention) -> str | None:
         """ "12 300 Clio", "58 000 Tesla": a name right behind a figure counts vehicles."""
