@@ -35,6 +35,8 @@ class FactType(BaseModel):
     of_whole: bool = False
     change: bool = False
     signed: float = 0.0
+    holding: float = 0.0
+    counts_as: dict[str, str] = Field(default_factory=dict)
     least: Decimal | None = None
     most: Decimal | None = None
     metric: str | None = None

@@ -25,6 +25,7 @@ class Anchor(IntEnum):
     ORDINAL = 1
     FACTOR = 2
     ARTICLE = 3
+    SUPERLATIVE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Tables:
     qualifiers_after: PhraseTable[Qualifier]
     rates: PhraseTable[str]
     factors: PhraseTable[Decimal]
+    changes_by: PhraseTable[Decimal]
+    superlatives: PhraseTable[int]
     articles: PhraseTable[Decimal]
     anchors: dict[str, Anchor]
     changes: re.Pattern[str]
@@ -99,6 +102,8 @@ def _compiled(section: Same[QuantityWords], table: Same[Units]) -> Tables:
         _by_qualifier(words.qualifiers_after, words, keep=True),
         _by_key(words.rates),
         factors,
+        _numbers(words.factors.changes),
+        _add(PhraseTable(), words.ranks.superlatives, 1),
         articles,
         _anchors(words, factors, articles),
         re.compile(rf"\b(?:{'|'.join(words.change_verbs)})(?:{'|'.join(endings)})?\b[^.;:,\n]{{0,28}}$"),
@@ -128,7 +133,8 @@ def _anchors(
     found = dict.fromkeys((*words.ranks.ordinals, *words.ranks.suffixes), Anchor.ORDINAL)
     return (
         found
-        | dict.fromkeys(factors.longest, Anchor.FACTOR)
+        | dict.fromkeys((phrase.split()[-1] for phrase in words.ranks.superlatives), Anchor.SUPERLATIVE)
+        | dict.fromkeys((*factors.longest, *(phrase.split()[0] for phrase in words.factors.changes)), Anchor.FACTOR)
         | dict.fromkeys(articles.longest, Anchor.ARTICLE)
     )
 

@@ -16,6 +16,7 @@ class LinkWords(Section):
     respectively     say that two lists run in parallel
     comparisons      before a date make it the date of a comparison
     carriers         may stand before a figure that takes its unit from an earlier one
+    partitives       pronouns that stand for a noun counted before ("elle en compte 130")
     counted          the unit that a name behind a figure counts ("12 300 Clio")
     plural_endings   betray a counted noun behind a figure
     market           with the adjective of a country names its market
@@ -37,6 +38,7 @@ class LinkWords(Section):
     respectively: frozenset[str]
     comparisons: tuple[str, ...]
     carriers: frozenset[str]
+    partitives: frozenset[str] = frozenset()
     counted: str
     plural_endings: tuple[str, ...]
     market: str
