@@ -53,7 +53,12 @@ class EventRoles:
         """Parties of the sentence that may take part; a product phrase hides what it overlaps."""
         named = [p for p in self.bench.roles.in_sentence(self.index) if not self._hidden(p)]
         found = [*named, *self._products]
-        return sorted((p for p in found if not p.observer and p.role == "actor"), key=lambda p: p.span.start)
+        taking_part = (p for p in found if p.role == "actor" and (not p.observer or self._is_wanted(p)))
+        return sorted(taking_part, key=lambda p: p.span.start)
+
+    def _is_wanted(self, party: PartyMention) -> bool:
+        """Whether the party is of the class that the type's object must have."""
+        return self.row.object_class in party.classes
 
     def _hidden(self, party: PartyMention) -> bool:
         return party.anaphor and (
@@ -79,7 +84,9 @@ class EventRoles:
         if patient is None:
             return Roles(None, None)
         other = None
-        if objects:
+        if self.row.object_class:
+            other = next((p for p in self.parties if self._is_wanted(p)), None)
+        elif objects:
             other = self._agent_of_patient(objects, [*taken, patient])
             if other is None and self.row.inherits_object:
                 other = self._topic(objects) or self._owner(patient, objects)
@@ -117,14 +124,14 @@ class EventRoles:
             return Roles(patient, None)  # a maker that arrives is the actor itself
         agent = self._agent(patient)
         named = agent is not None
+        if patient is None and (self.row.inherits_object or self.cue.attribute("inherits") == "object"):
+            patient = self._inherited_product(agent)
         if agent is None and patient is not None:
             agent = self._maker(patient)
         if agent is None and patient is not None and len(self._houses(patient)) > 1:
             agent = self._last_maker()
         if agent is None:
             agent = self._context(self.row.subjects, [patient] if patient else [])
-        if patient is None and self.row.inherits_object:
-            patient = self._topic((Kind.MODEL,))
         return Roles(agent, _other_than(patient, agent), named)
 
     def _agent(self, patient: PartyMention | None) -> PartyMention | None:
@@ -214,6 +221,13 @@ class EventRoles:
                 yield fitting
 
     # What the sentence does not say.
+
+    def _inherited_product(self, agent: PartyMention | None) -> PartyMention | None:
+        """The product of which the text speaks; none where the sentence names a maker of another house."""
+        product = self._context((Kind.MODEL,)) or self._topic((Kind.MODEL,))
+        if product is None or product.kind is not Kind.MODEL:
+            return None
+        return product if agent is None or product.parent in (None, agent.name) else None
 
     def _topic(self, kinds: Sequence[Kind]) -> PartyMention | None:
         """The party of one of `kinds` of which the text so far speaks most, the latest mention of several."""
