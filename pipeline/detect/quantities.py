@@ -10,7 +10,7 @@ from pipeline.detect.combine import combine
 from pipeline.detect.drafts import Draft, qualify, rate
 from pipeline.detect.phrases import Tokens
 from pipeline.detect.quantity_tables import Anchor, Tables, tables
-from pipeline.detect.ranks import factors, ranks
+from pipeline.detect.ranks import factors, ranks, superlatives
 from pipeline.language.number_words import QuantityWords
 from pipeline.schema import Document, NumberMention, QuantityMention
 from pipeline.units import Units
@@ -37,9 +37,9 @@ def detect_quantities(
             at[anchors[text]].append(index)
     drafts = _Scan(doc, numbers, tokens, compiled).drafts(at[Anchor.ARTICLE])
     kept = combine(drafts, numbers, tokens, compiled)
-    extra = ranks(doc, tokens, at[Anchor.ORDINAL], compiled) + factors(
-        doc, tokens, at[Anchor.FACTOR], compiled
-    )
+    extra = ranks(doc, tokens, at[Anchor.ORDINAL], compiled)
+    extra += superlatives(doc, tokens, at[Anchor.SUPERLATIVE], compiled)
+    extra += factors(doc, tokens, at[Anchor.FACTOR], compiled)
     extra = _free(extra, kept)
     found = [d.finish(doc) for d in kept] + extra
     return tuple(sorted(found, key=lambda q: (q.span.start, q.span.end)))

@@ -25,6 +25,7 @@ class Anchor(IntEnum):
     ORDINAL = 1
     FACTOR = 2
     ARTICLE = 3
+    SUPERLATIVE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Tables:
     rates: PhraseTable[str]
     factors: PhraseTable[Decimal]
     articles: PhraseTable[Decimal]
+    superlatives: PhraseTable[Decimal]
     anchors: dict[str, Anchor]
     changes: re.Pattern[str]
     lists: frozenset[str]
@@ -87,6 +89,7 @@ def _compiled(section: Same[QuantityWords], table: Same[Units]) -> Tables:
         if units.is_currency(unit):
             before.add(alias, Prefix(unit))
     factors, articles = _factors(words), _numbers(words.articles)
+    superlatives = _numbers(dict.fromkeys(words.ranks.superlatives, "1"))
     return Tables(
         words,
         units,
@@ -100,7 +103,8 @@ def _compiled(section: Same[QuantityWords], table: Same[Units]) -> Tables:
         _by_key(words.rates),
         factors,
         articles,
-        _anchors(words, factors, articles),
+        superlatives,
+        _anchors(words, {Anchor.FACTOR: factors, Anchor.ARTICLE: articles, Anchor.SUPERLATIVE: superlatives}),
         re.compile(rf"\b(?:{'|'.join(words.change_verbs)})(?:{'|'.join(endings)})?\b[^.;:,\n]{{0,28}}$"),
         _joined(words.lists),
         _joined(words.list_ends),
@@ -121,16 +125,12 @@ def _factors(words: QuantityWords) -> PhraseTable[Decimal]:
     return _numbers({**words.factors.phrases, **stems})
 
 
-def _anchors(
-    words: QuantityWords, factors: PhraseTable[Decimal], articles: PhraseTable[Decimal]
-) -> dict[str, Anchor]:
+def _anchors(words: QuantityWords, phrases: dict[Anchor, PhraseTable[Decimal]]) -> dict[str, Anchor]:
     """What a token may start, so that one look at each token of a text is enough."""
     found = dict.fromkeys((*words.ranks.ordinals, *words.ranks.suffixes), Anchor.ORDINAL)
-    return (
-        found
-        | dict.fromkeys(factors.longest, Anchor.FACTOR)
-        | dict.fromkeys(articles.longest, Anchor.ARTICLE)
-    )
+    for anchor, table in phrases.items():
+        found |= dict.fromkeys(table.longest, anchor)
+    return found
 
 
 def _add(

@@ -1,4 +1,4 @@
-"""Ranks by an ordinal ("troisième place") and factors by a verb ("a doublé") or phrase ("le double")."""
+"""Ranks by an ordinal ("troisième place") or a superlative ("la plus vendue") and factors by a verb ("a doublé") or phrase ("le double")."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pipeline.detect.quantity_tables import Tables
 from pipeline.schema import Document, Qualifier, QuantityMention
 
 _SCOPE_REACH = 4
+_ORDINAL_REACH = 4  # words before a superlative in which an ordinal gives the rank ("la deuxième voiture la plus …")
 
 
 def ranks(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> list[QuantityMention]:
@@ -30,6 +31,23 @@ def ranks(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> list[
         if noun in words.nouns or (noun in words.scoped and not words.scopes.isdisjoint(behind)):
             span, figure = doc.span(start, tokens.ends[index + 1]), doc.span(start, tokens.ends[index])
             found.append(QuantityMention(span, figure, Decimal(value), None, None, "rank", noun=noun))
+    return found
+
+
+def superlatives(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> list[QuantityMention]:
+    """Ranks that a superlative gives: the first, or that of an ordinal shortly before.
+
+    `at` are the indices of tokens that start one of the pack's superlatives.
+    """
+    ordinals = tables.words.ranks.ordinals
+    found: list[QuantityMention] = []
+    for index in at:
+        match = tables.superlatives.at(tokens, index)
+        if match:
+            before = (ordinals.get(t) for t in tokens.texts[max(index - _ORDINAL_REACH, 0) : index])
+            value = next((Decimal(n) for n in before if n), match[0])
+            span = doc.span(tokens.starts[index], tokens.ends[match[1] - 1])
+            found.append(QuantityMention(span, span, value, None, None, "rank", noun=span.text.lower()))
     return found
 
 

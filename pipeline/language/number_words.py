@@ -91,13 +91,15 @@ class FactorWords(Section):
 
 
 class RankWords(Section):
-    """Words of ranks: nouns that an ordinal ranks by itself, and nouns that need a scope behind them."""
+    """Words of ranks: nouns that an ordinal ranks by itself, nouns that need a scope behind them, and superlatives
+    that stand for the first rank."""
 
     ordinals: dict[str, int]
     suffixes: frozenset[str]
     nouns: frozenset[str]
     scoped: frozenset[str]
     scopes: frozenset[str]
+    superlatives: tuple[str, ...] = ()
     limit: int = Field(default=100, gt=0)
 
 
