@@ -175,7 +175,7 @@ def _event(bench: Bench, cue: CueMention, index: int, roles: Roles) -> Candidate
     subject, other = _split(bench, roles, row, index)
     local = [p.span for p in (roles.object,) if p is not None and p.sentence == index]
     polarity = denied(scene, cue, index)
-    period = event_period(bench, [cue.span, *local], index)
+    period = event_period(bench, [cue.span, *local], index, cue.attribute("dated") == "told")
     if polarity is Polarity.NEGATIVE and lies_ahead(period, scene.published) is not True:
         period = None  # the day of the denial
     modality = event_modality(scene, cue, index, period)
