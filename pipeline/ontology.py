@@ -25,6 +25,7 @@ class FactType(BaseModel):
     default: dict[str, float] = Field(default_factory=dict)
     subjects: tuple[Kind, ...]
     objects: tuple[Kind, ...] = ()
+    object_class: str | None = None
     figure: Literal["required", "optional", "none"] = "required"
     inherits_period: bool = False
     place: bool = False

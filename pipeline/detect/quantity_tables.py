@@ -52,7 +52,7 @@ class Tables:
     rates: PhraseTable[str]
     factors: PhraseTable[Decimal]
     changes_by: PhraseTable[Decimal]
-    superlatives: PhraseTable[int]
+    superlatives: PhraseTable[Decimal]
     articles: PhraseTable[Decimal]
     anchors: dict[str, Anchor]
     changes: re.Pattern[str]
@@ -90,6 +90,8 @@ def _compiled(section: Same[QuantityWords], table: Same[Units]) -> Tables:
         if units.is_currency(unit):
             before.add(alias, Prefix(unit))
     factors, articles = _factors(words), _numbers(words.articles)
+    changes = _numbers(words.factors.changes)
+    superlatives = _numbers(dict.fromkeys(words.ranks.superlatives, "1"))
     return Tables(
         words,
         units,
@@ -102,10 +104,18 @@ def _compiled(section: Same[QuantityWords], table: Same[Units]) -> Tables:
         _by_qualifier(words.qualifiers_after, words, keep=True),
         _by_key(words.rates),
         factors,
-        _numbers(words.factors.changes),
-        _add(PhraseTable(), words.ranks.superlatives, 1),
+        changes,
+        superlatives,
         articles,
-        _anchors(words, factors, articles),
+        _anchors(
+            words,
+            (
+                (Anchor.SUPERLATIVE, superlatives),
+                (Anchor.FACTOR, factors),
+                (Anchor.FACTOR, changes),
+                (Anchor.ARTICLE, articles),
+            ),
+        ),
         re.compile(rf"\b(?:{'|'.join(words.change_verbs)})(?:{'|'.join(endings)})?\b[^.;:,\n]{{0,28}}$"),
         _joined(words.lists),
         _joined(words.list_ends),
@@ -126,17 +136,12 @@ def _factors(words: QuantityWords) -> PhraseTable[Decimal]:
     return _numbers({**words.factors.phrases, **stems})
 
 
-def _anchors(
-    words: QuantityWords, factors: PhraseTable[Decimal], articles: PhraseTable[Decimal]
-) -> dict[str, Anchor]:
+def _anchors(words: QuantityWords, phrases: Iterable[tuple[Anchor, PhraseTable[Decimal]]]) -> dict[str, Anchor]:
     """What a token may start, so that one look at each token of a text is enough."""
     found = dict.fromkeys((*words.ranks.ordinals, *words.ranks.suffixes), Anchor.ORDINAL)
-    return (
-        found
-        | dict.fromkeys((phrase.split()[-1] for phrase in words.ranks.superlatives), Anchor.SUPERLATIVE)
-        | dict.fromkeys((*factors.longest, *(phrase.split()[0] for phrase in words.factors.changes)), Anchor.FACTOR)
-        | dict.fromkeys(articles.longest, Anchor.ARTICLE)
-    )
+    for anchor, table in phrases:
+        found |= dict.fromkeys(table.longest, anchor)
+    return found
 
 
 def _add(

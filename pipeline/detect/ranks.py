@@ -10,6 +10,7 @@ from pipeline.detect.quantity_tables import Tables
 from pipeline.schema import Document, Qualifier, QuantityMention
 
 _SCOPE_REACH = 4
+_ORDINAL_REACH = 4  # words before a superlative in which an ordinal gives the rank ("la deuxième voiture la plus …")
 _CLITICS = 3  # words between the one that opens an infinitive and its verb, the verb among them
 
 
@@ -47,13 +48,19 @@ def _is_turn(tokens: Tokens, start: int, tables: Tables) -> bool:
 
 
 def superlatives(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> list[QuantityMention]:
-    """First ranks by a superlative ("le plus vendu"); `at` are the indices of tokens that may end one."""
+    """Ranks that a superlative gives: the first, or that of an ordinal shortly before.
+
+    `at` are the indices of tokens that start one of the pack's superlatives.
+    """
+    ordinals = tables.words.ranks.ordinals
     found: list[QuantityMention] = []
     for index in at:
-        match = tables.superlatives.ending(tokens.texts[max(0, index - 3) : index + 1], min(index, 3) + 1)
+        match = tables.superlatives.at(tokens, index)
         if match:
-            span = doc.span(tokens.starts[max(0, index - 3) + match[1]], tokens.ends[index])
-            found.append(QuantityMention(span, span, Decimal(match[0]), None, None, "rank", noun=span.text.lower()))
+            before = (ordinals.get(t) for t in tokens.texts[max(index - _ORDINAL_REACH, 0) : index])
+            value = next((Decimal(n) for n in before if n), match[0])
+            span = doc.span(tokens.starts[index], tokens.ends[match[1] - 1])
+            found.append(QuantityMention(span, span, value, None, None, "rank", noun=span.text.lower()))
     return found
 
 
