@@ -14,6 +14,8 @@ class LinkWords(Section):
     locatives        make a place behind them the place of the statement
     respectively     say that two lists run in parallel
     comparisons      before a date make it the date of a comparison
+    than             do so where one of `comparatives` stands a few words before ("de plus que sur")
+    echoes           in a date make it one that another period is compared with ("un an plus tôt")
     carriers         may stand before a figure that takes its unit from an earlier one
     counted          the unit that a name behind a figure counts ("12 300 Clio")
     plural_endings   betray a counted noun behind a figure
@@ -34,6 +36,9 @@ class LinkWords(Section):
     locatives: frozenset[str]
     respectively: frozenset[str]
     comparisons: tuple[str, ...]
+    than: tuple[str, ...]
+    comparatives: frozenset[str]
+    echoes: tuple[str, ...]
     carriers: frozenset[str]
     counted: str
     plural_endings: tuple[str, ...]
