@@ -27,6 +27,7 @@ class FactType(BaseModel):
     objects: tuple[Kind, ...] = ()
     figure: Literal["required", "optional", "none"] = "required"
     inherits_period: bool = False
+    cumulates: bool = False
     place: bool = False
     local: bool = False
     lift_subject: bool = False

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.scene import Scene, within
-from pipeline.schema import DateMention
+from pipeline.schema import DateMention, Mod
 
 _LOOK_BACK = 45  # characters in which "more than in" stands before its date
 _COMPARED = 7  # words between a comparison and its date
@@ -15,6 +15,7 @@ _OPENING = 3  # words before a date that still opens its sentence
 _TOLD = 3  # words between a verb of saying and the day of the announcement
 _FRESH = dt.timedelta(days=10)  # a day so close to publication dates the news
 _WEEK = dt.timedelta(days=6)
+_MONTH = dt.timedelta(days=31)
 _LEAD = 4  # first sentences, which may set the period of an article
 
 
@@ -56,6 +57,16 @@ class Neighbourhood:
         if published is None or date.start is None or date.start != date.end:
             return False
         return published.first - _FRESH <= date.start <= published.last
+
+    def closes(self, date: DateMention) -> bool:
+        """Whether the date closes a running total ("à fin juin"): the end of a month after January, behind a word that
+        says so or in a sentence of totals."""
+        if date.mod is not Mod.END or date.start is None or date.end is None or date.start.month == 1:
+            return False
+        if date.end - date.start > _MONTH:
+            return False
+        before = self._scene.before(date.span, 20).split()
+        return bool(before) and before[-1] in self._words.closers
 
     def compared(self, date: DateMention) -> bool:
         """Whether the date belongs to a comparison ("par rapport à 2019", "contre … en 2023")."""

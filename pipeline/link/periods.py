@@ -11,7 +11,7 @@ from pipeline.language.link_words import LinkWords
 from pipeline.link.modality import modality
 from pipeline.link.period_features import Frames, Neighbourhood, governs, is_day
 from pipeline.link.scene import Scene, within
-from pipeline.schema import DateMention, Modality, Period, Span
+from pipeline.schema import DateMention, Modality, Period, Published, Span
 
 # What each feature of an option adds to its cost; the cheapest option is chosen. Distances are words, boundaries
 # counted (`Scene.distance`). A date whose cost is above that of "none" is never taken.
@@ -40,12 +40,14 @@ _AHEAD = frozenset({Modality.PLANNED, Modality.FORECAST})
 class Figure:
     """The statement whose period is wanted: its spans, its sentence, and the other figures of its unit there.
 
-    `inherits` lets an earlier sentence or heading give the period.
+    `inherits` lets an earlier sentence or heading give the period; a figure that `cumulates` since a date runs to
+    publication.
     """
 
     anchors: Sequence[Span]
     index: int
     inherits: bool
+    cumulates: bool = False
     rivals: Sequence[Span] = ()
 
 
@@ -68,21 +70,20 @@ class PeriodFinder:
         self._near = Neighbourhood(scene, words)
         self._frames = Frames(scene, self.dates, self._near)
 
-    def find(
-        self, anchors: Sequence[Span], index: int, *, inherits: bool, rivals: Sequence[Span] = ()
-    ) -> Period | None:
-        """The period of the statement at `anchors` in sentence `index`: the cheapest of its options.
-
-        `inherits` lets an earlier sentence or heading give it; `rivals` are the other figures of the sentence, which
-        keep the dates that stand nearer to them.
-        """
-        figure = Figure(anchors, index, inherits, rivals)
-        chosen = min(self.options(figure), key=lambda o: (o.cost, o.date.span.start if o.date else math.inf))
-        if chosen.date is None:
+    def find(self, figure: Figure) -> Period | None:
+        """The period of a statement: the cheapest of its options."""
+        chosen = min(self.options(figure), key=lambda o: (o.cost, o.date.span.start if o.date else math.inf)).date
+        if chosen is None:
             return None
-        if inherits:
-            self._frames.remember(chosen.date, index, own=chosen.origin == "sentence")
-        return to_period(chosen.date, self._reported_end(index))
+        own = chosen.span.start >= self.scene.sentence(figure.index).start
+        if figure.inherits:
+            self._frames.remember(chosen, figure.index, own=own)
+        if figure.cumulates and self._near.closes(chosen):
+            return _year_to(chosen)
+        published = self.scene.published
+        if figure.cumulates and chosen.end is None and published and self._frames.is_past(chosen):
+            return _until(chosen, published)
+        return to_period(chosen, self._reported_end(figure.index))
 
     def options(self, figure: Figure) -> list[PeriodOption]:
         """Every period that the statement may have, and none, with what speaks for and against each."""
@@ -129,10 +130,8 @@ class PeriodFinder:
         published = self.scene.published
         if published is None:
             return None
-        found = [d for d in self._local(index) if not d.since_start]
-        if not found:
-            found = [d for _, d in self._frames.above(index) if not d.since_start][:1]
-        ends = [d.end for d in found if d.end and d.end <= published.last]
+        found = [*self._local(index), *(d for _, d in self._frames.above(index))]
+        ends = [d.end for d in found if not d.since_start and d.end and d.end <= published.last]
         return max(ends, default=published.last)
 
 
@@ -143,6 +142,20 @@ def _option(origin: str, date: DateMention | None, features: Mapping[str, float]
 def _between(span: Span, a: Span, b: Span) -> bool:
     low, high = min(a.end, b.end), max(a.start, b.start)
     return low <= span.start and span.end <= high
+
+
+def _year_to(date: DateMention) -> Period:
+    """The year up to the end of the date ("à fin juin": January to June)."""
+    assert date.start is not None and date.end is not None
+    start = dt.date(date.start.year, 1, 1)
+    value = f"{start:%Y-%m}/{date.end:%Y-%m}"
+    return Period(value=value, mod=None, start=start, end=date.end, span=date.span)
+
+
+def _until(date: DateMention, published: Published) -> Period:
+    """From the date to publication ("depuis 2021, il en a vendu …")."""
+    value = f"{date.value}/{published.value}"
+    return Period(value=value, mod=None, start=date.start, end=published.last, span=date.span)
 
 
 def to_period(date: DateMention, reported_end: dt.date | None = None) -> Period:
