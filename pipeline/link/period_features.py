@@ -113,10 +113,14 @@ class Frames:
             self._of_block[self._scene.sentence(index).block] = date
 
     def above(self, index: int) -> Iterator[tuple[str, DateMention]]:
-        """What governs sentence `index`, with its origin: the paragraph, the heading above, the title, the article."""
+        """What governs sentence `index`, with its origin: its paragraph, the one before, the heading above, the title,
+        the article."""
         block = self._of_block.get(self._scene.sentence(index).block)
         if block is not None:
             yield "block", block
+        before = self._of_block.get(self._scene.sentence(index).block - 1)
+        if before is not None and block is None:
+            yield "before", before
         heading = self._scene.heading_above(index)
         if heading:
             yield from self._named("heading", heading)

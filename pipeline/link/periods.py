@@ -24,6 +24,7 @@ _COSTS: Mapping[str, float] = {
     "fresh": 22.0,  # a single day right before publication, of a figure that counts over a time
     "rivals": 3.0,  # per other figure of the same unit between the figure and the date
     "block": 26.0,  # the period of an earlier statement, or opening, of the same paragraph
+    "before": 30.5,  # the last period of the paragraph before
     "heading": 27.0,
     "title": 28.0,
     "main": 29.0,  # the first period that a figure of the article took
@@ -78,7 +79,7 @@ class PeriodFinder:
         own = chosen.span.start >= self.scene.sentence(figure.index).start
         if figure.inherits:
             self._frames.remember(chosen, figure.index, own=own)
-        if figure.cumulates and self._near.closes(chosen):
+        if figure.inherits and self._near.closes(chosen):
             return _year_to(chosen)
         published = self.scene.published
         if figure.cumulates and chosen.end is None and published and self._frames.is_past(chosen):
