@@ -274,8 +274,8 @@ class Guards:
 
     def _so_far(self, match: Match) -> bool:
         """ "In eight months", "over eight months": a preposition of totals, and nothing counted behind."""
-        opening = self._text(match.first if self._has(match.first, "AT") else match.first - 1)
-        return opening in self._sets["totals"] and not self._has(match.last, "OF", "REL", "REL_MANY", "LATER", "EARLIER")
+        counted = self._has(match.last, "OF", "REL", "REL_MANY", "LATER", "EARLIER")
+        return self._text(match.first - 1) in self._sets["totals"] and not counted
 
     def _last_n(self, match: Match) -> bool:
         """ "60 years past" is an age: a determiner, or the relative word first, makes a period."""

@@ -143,7 +143,7 @@ def _pair(left: Found, right: Found, tokens: Sequence[Token]) -> Found | None:
         return None
     return replace(
         right, first=left.first, start=left.start, value=value, bound=left.bound, form="range",
-        relative=left.relative or right.relative, yearless=False,
+        relative=right.relative or (left.relative and not left.yearless), yearless=False,
     )  # fmt: skip
 
 

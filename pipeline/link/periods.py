@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.modality import modality
-from pipeline.link.period_features import Frames, Neighbourhood, governs, is_day
+from pipeline.link.period_features import Frames, Neighbourhood, is_day
 from pipeline.link.scene import Scene, within
 from pipeline.schema import DateMention, Modality, Period, Published, Span
 
@@ -147,7 +147,8 @@ def _between(span: Span, a: Span, b: Span) -> bool:
 
 def _year_to(date: DateMention) -> Period:
     """The year up to the end of the date ("à fin juin": January to June)."""
-    assert date.start is not None and date.end is not None
+    assert date.start is not None
+    assert date.end is not None
     start = dt.date(date.start.year, 1, 1)
     value = f"{start:%Y-%m}/{date.end:%Y-%m}"
     return Period(value=value, mod=None, start=start, end=date.end, span=date.span)
