@@ -84,7 +84,7 @@ class PeriodFinder:
         published = self.scene.published
         if figure.cumulates and chosen.end is None and published and self._frames.is_past(chosen):
             return _until(chosen, published)
-        return to_period(chosen, self._reported_end(figure.index))
+        return to_period(chosen, self._reported_end(figure.index) if chosen.since_start else None)
 
     def options(self, figure: Figure) -> list[PeriodOption]:
         """Every period that the statement may have, and none, with what speaks for and against each."""
@@ -121,9 +121,10 @@ class PeriodFinder:
 
     def _governing(self, figure: Figure) -> Iterator[PeriodOption]:
         """The periods that govern the figure's sentence from outside it."""
-        spoken = modality(self.scene, figure.anchors, figure.index, None, None)
-        for origin, date in self._frames.above(figure.index):
-            over = spoken in _AHEAD and self._frames.is_past(date)
+        found = list(self._frames.above(figure.index))
+        ahead = bool(found) and modality(self.scene, figure.anchors, figure.index, None, None) in _AHEAD
+        for origin, date in found:
+            over = ahead and self._frames.is_past(date)
             yield _option(origin, date, {origin: 1.0, "over": float(over)})
 
     def _reported_end(self, index: int) -> dt.date | None:
