@@ -28,6 +28,7 @@ class FactType(BaseModel):
     object_class: str | None = None
     figure: Literal["required", "optional", "none"] = "required"
     inherits_period: bool = False
+    cumulates: bool = False
     place: bool = False
     local: bool = False
     lift_subject: bool = False

@@ -15,6 +15,9 @@ class LinkWords(Section):
     locatives        make a place behind them the place of the statement
     respectively     say that two lists run in parallel
     comparisons      before a date make it the date of a comparison
+    than             do so where one of `comparatives` stands a few words before ("de plus que sur")
+    closers          before the end of a month make it the end of a running total ("à fin juin")
+    echoes           in a date make it one that another period is compared with ("un an plus tôt")
     carriers         may stand before a figure that takes its unit from an earlier one
     partitives       pronouns that stand for a noun counted before ("elle en compte 130")
     counted          the unit that a name behind a figure counts ("12 300 Clio")
@@ -38,6 +41,10 @@ class LinkWords(Section):
     locatives: frozenset[str]
     respectively: frozenset[str]
     comparisons: tuple[str, ...]
+    than: tuple[str, ...]
+    comparatives: frozenset[str]
+    closers: frozenset[str]
+    echoes: tuple[str, ...]
     carriers: frozenset[str]
     partitives: frozenset[str] = frozenset()
     counted: str

@@ -12,6 +12,7 @@ from pipeline.link.candidate import Candidate
 from pipeline.link.modality import modality
 from pipeline.link.parties import FIGURE
 from pipeline.link.party import COUNTRY
+from pipeline.link.periods import Figure
 from pipeline.link.propose import Reading, guard, readings, weight
 from pipeline.link.roles import Choice
 from pipeline.link.scene import within
@@ -67,7 +68,7 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, before
     sentence = scene.sentence(index)
     local = within(scene.mentions.quantities, sentence.start, sentence.end)
     rivals = [q.span for q in local if q is not quantity and q.unit == quantity.unit]
-    period = bench.periods.find([quantity.span], index, inherits=row.inherits_period, rivals=rivals)
+    period = bench.periods.find(Figure([quantity.figure], index, row.inherits_period, row.cumulates, rivals))
     kind = choice.party.kind if choice else None
     return replace(
         statement(bench, reading.type, anchors, index, choice, trigger),

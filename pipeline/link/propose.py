@@ -169,8 +169,9 @@ def _from_sentence(
     for cue in scene.cues_in("trigger", sentence.start, sentence.end):
         if cue.value in admitted and _speaks_of(cue, quantity, units):
             evidence = weight(cue) * _nearness(scene, quantity, cue, peers)
-            if evidence:
-                found.append(Reading(cue.value, quantity, index, evidence, cue))
+            if evidence <= 0:
+                continue  # out of reach: it must not keep the text before from speaking
+            found.append(Reading(cue.value, quantity, index, evidence, cue))
     return found
 
 
