@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal
 from dataclasses import replace
+from decimal import Decimal
 from functools import cached_property
 
 from pipeline.detect.phrases import Tokens
