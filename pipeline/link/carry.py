@@ -45,6 +45,7 @@ class _Carrier:
         self.pack = pack
         self.units = units
         self.ontology = ontology
+        self.signs: dict[str, str | None] = {}
         self.found = [self._in_local_money(q) for q in scene.mentions.quantities]
         self.counted = Counter(q.unit for q in self.found)
 
@@ -79,13 +80,18 @@ class _Carrier:
         sign = quantity.noun
         if not self.units.is_currency(quantity.unit) or sign.isalnum() or len(sign) != 1:
             return quantity
-        local = ((self.units.local_currency(sign, country), count) for country, count in self.countries.items())
+        if sign not in self.signs:
+            self.signs[sign] = self._local_money(sign)
+        return replace(quantity, unit=self.signs[sign] or quantity.unit)
+
+    def _local_money(self, sign: str) -> str | None:
+        """The currency that `sign` stands for in most of the places of the article, None where no place uses it."""
         spoken = Counter[str]()
-        for code, count in local:
+        for country, count in self.countries.items():
+            code = self.units.local_currency(sign, country)
             if code:
                 spoken[code] += count
-        unit = next((code for code, _ in spoken.most_common(1)), quantity.unit)
-        return replace(quantity, unit=unit)
+        return next((code for code, _ in spoken.most_common(1)), None)
 
     @cached_property
     def countries(self) -> Counter[str]:

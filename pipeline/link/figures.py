@@ -168,9 +168,10 @@ def _spoken_volume(bench: Bench) -> str | None:
     counted = bench.knowledge.units.dimension(bench.knowledge.pack.link.counted)
     spoken = Counter[str]()
     for cue, count in bench.scene.trigger_counts:
-        if _measurable(bench, cue.value) and counted in bench.knowledge.ontology.types[cue.value].dimensions:
-            spoken[cue.value] += count if weight(cue) >= 1 else 0
-    return next((name for name, count in spoken.most_common(1) if count), None)
+        row = bench.knowledge.ontology.types[cue.value]
+        if counted in row.dimensions and _measurable(bench, cue.value) and weight(cue) >= 1:
+            spoken[cue.value] += count
+    return next((name for name, _ in spoken.most_common(1)), None)
 
 
 def _measurable(bench: Bench, name: str) -> bool:
