@@ -18,6 +18,7 @@ _FARTHEST = 24.0  # distance beyond which a party of the sentence has no part in
 _BEHIND = 5  # words between a phrase and the party behind it that it governs
 _BROKEN = 2.5  # cost of boundaries that a phrase does not govern across
 _TIED = 2  # words between a marker ("by", "to") and its party
+_OPENING = 8  # words between a participle that opens the sentence and the party of which it speaks
 _CLAUSE = 2.0  # cost of boundaries from which a phrase is in a clause of its own
 _NOUN_BEFORE = 4  # words between a noun that the phrase is about and a party that it governs
 _ANY = "any"  # value of an anaphor that is a pronoun
@@ -163,7 +164,7 @@ class EventRoles:
         found = self._before(first, [], strict) or self._adjacent(first) or self._before(wanted, [], strict)
         if found is None and self.voice == "theme":
             found = self._behind(wanted, [])
-        return found
+        return found or self._announced(first)
 
     # Places in the sentence.
 
@@ -183,6 +184,16 @@ class EventRoles:
             if score >= best_score:
                 best, best_score = party, score
         return best
+
+    def _announced(self, kinds: Sequence[Kind]) -> PartyMention | None:
+        """The party behind a participle that opens the sentence ("Lancée en 2012, la X s'en va")."""
+        scene = self.bench.scene
+        opens = scene.word_index(self.cue.span.start) == scene.word_index(scene.sentence(self.index).start)
+        behind = (p for p in self._of_kinds(kinds, []) if p.span.start >= self.cue.span.end)
+        first = next(behind, None) if opens else None
+        if first is None or scene.words_between(self.cue.span, first.span) > _OPENING or self._marker(first.span):
+            return None
+        return first if self.bench.roles.is_free(first) else None
 
     def _relative(self, kinds: Sequence[Kind]) -> PartyMention | None:
         """The party that a relative pronoun makes the object of an active phrase ("la X, que Y lancera")."""

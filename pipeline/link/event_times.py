@@ -124,7 +124,10 @@ def lies_ahead(period: Period | None, published: Published | None) -> bool | Non
 
 
 def denied(scene: Scene, event: CueMention, index: int) -> Polarity:
-    """`negative` where a denial governs the event phrase or stands right behind it."""
+    """`negative` where a denial governs the event phrase or stands right behind it; a phrase that `denies` itself
+    ("ne sera plus produite": an end) states its event."""
+    if event.attribute("denies"):
+        return Polarity.POSITIVE
     sentence = scene.sentence(index)
     late = [c for c in scene.cues_in("void", sentence.start, sentence.end) if c.value == "late"]
     denials = [c for c in scene.cues_in("void", sentence.start, sentence.end) if c.value == "denial"]

@@ -152,12 +152,14 @@ def _counterpart(bench: Bench, event: Candidate, name: str, person: PartyMention
 
 
 def _is_void(bench: Bench, cue: CueMention, index: int) -> bool:
-    """Whether the phrase states nothing: a question, a purpose, a condition."""
+    """Whether the phrase states nothing: a question, a purpose, a condition, an idiom."""
     scene = bench.scene
     sentence = scene.sentence(index)
     if scene.doc.lower[sentence.end - 1] in bench.knowledge.pack.link.questions:
         return True
-    for void in scene.cues_in("void", sentence.start, cue.span.start + 1):
+    for void in scene.cues_in("void", sentence.start, cue.span.end):
+        if void.value == "idiom" and void.span.overlaps(cue.span):
+            return True
         if void.value != "before" or void.span.end > cue.span.start:
             continue
         if scene.words_between(void.span, cue.span) <= _VOID_REACH and scene.crossing(void.span, cue.span) == 0:
