@@ -54,6 +54,8 @@ def _name(ctx: NameContext, run: str) -> str:
     """The words of `run` that are no ordinary ones, "" where they may be something else than a model."""
     lead = list(takewhile(lambda word: not _ordinary(ctx, word), run.split()))
     single = len(lead) == 1 and (lead[0].isupper() or lead[0] in ctx.gazetteer.trim_heads)
+    if " ".join(lead) in ctx.gazetteer.versions:
+        return ""
     if not lead or len(lead) > _LONGEST or (single and not any(c.isdecimal() for c in lead[0])):
         return ""
     return " ".join(lead)

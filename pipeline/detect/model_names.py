@@ -31,6 +31,7 @@ _DIVISION = re.compile(rf"[ ]([{UPPER}][\w-]*)(?![\w-])")
 _MOST = 4
 _FAR = 700
 _SHORTEST = 2
+_ACRONYM = 3
 
 
 def join_models(ctx: NameContext, known: list[EntityMention]) -> list[EntityMention]:
@@ -79,7 +80,8 @@ def _with_divisions(ctx: NameContext, known: list[EntityMention]) -> list[Entity
         elif word in ctx.words.divisions:
             span = ctx.doc.span(mention.span.start, match.end())
             written = ctx.doc.plain[span.start : mention.span.end]
-            head = written if written.startswith(mention.name) else mention.name
+            acronym = written.isupper() and len(written) >= _ACRONYM
+            head = written if acronym or written.startswith(mention.name) else mention.name
             name = f"{head} {match.group(1)}"
             found[-1] = EntityMention(span, name, Kind.COMPANY, mention.name, mention.country, known=False)
         reach = found[-1].span.end
@@ -274,12 +276,14 @@ def _bare_trims(ctx: NameContext, joined: list[EntityMention], cover: Cover) -> 
         if not _may_trim(ctx, ctx.doc.plain[start:end]) or not cover.free(start, end) or ctx.opens(start):
             continue
         before = ctx.previous(start)
+        if before in ctx.words.adjectives:
+            before = ctx.previous(ctx.previous_start(start))
         announced = before in ctx.words.version_nouns
         if not announced and (before not in ctx.words.determiners or before in ctx.words.plural_determiners):
             continue
         stop = _trim(ctx, start - 1, cover)
-        if stop < end:
-            continue
+        if stop < end or (not announced and ctx.doc.lower[start:stop] in ctx.words.cue_kinds):
+            continue  # "la Société nationale des véhicules" is no trim
         base = _base(ctx, joined, start)
         if base is None:
             continue
@@ -342,6 +346,8 @@ def _resolve_trim(
     same = next((m for m in joined if m.kind is Kind.MODEL and m.name.endswith(trim)), None)
     if same is not None:
         return replace(same, span=span)
+    head = " " + ctx.doc.plain[start:end].partition(" ")[0]
+    base = next((m for m in joined if m.kind is Kind.MODEL and trim != head and m.name.endswith(head)), base)
     return replace(base, span=span, name=_joined(_stem(ctx, base.name), trim))
 
 

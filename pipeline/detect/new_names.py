@@ -10,7 +10,7 @@ from itertools import takewhile
 from pipeline.detect.announced_models import announced_models
 from pipeline.detect.name_context import Cover, NameContext, cue_kind, is_roman, occurrences
 from pipeline.detect.party_names import PartyFinder, organisation_edges
-from pipeline.detect.short_names import short_forms
+from pipeline.detect.short_names import bracketed, short_forms
 from pipeline.language.entity_words import UPPER, CueKind
 from pipeline.schema import EntityMention, Kind
 from pipeline.text import unaccent
@@ -21,6 +21,7 @@ _DEPARTMENT = re.compile(r"\((?:\d{2,3}|2[AB])\)")
 _TOWN = re.compile(rf"(?<![\w-])([{UPPER}][\w-]+(?:[ '][{UPPER}][\w-]+)*) \Z")
 _TOWN_REACH = 40
 _AGE = re.compile(r",[ ]\d{1,2}[ ](\w+)")
+_BESIDE = re.compile(rf"[ ](\w+)[ ]([{UPPER}][\w-]+)[ ][{UPPER}]")
 _LIST_START = re.compile(r"(?:, | \w+ )\Z")
 _LIST_END = re.compile(r", | \w+ ")
 _STOP = re.compile(r"[.;:()]")
@@ -41,11 +42,13 @@ def find_new(ctx: NameContext, known: list[EntityMention]) -> list[EntityMention
     places = {at for m in known if m.kind is Kind.PLACE for at in (m.span.start, m.span.end)}
     found: list[EntityMention] = []
     found.extend(announced_models(ctx, known, cover))
+    found.extend(bracketed(ctx, known, cover))
     for source in (_acronyms, _places_by_number, _by_runs):
         for mention in source(ctx, cover, places):
             cover.take(mention.span.start, mention.span.end)
             found.append(mention)
     found.extend(_repeated(ctx, found, cover))
+    found.extend(short_forms(ctx, [*known, *found], cover))
     finder = PartyFinder(ctx, organisation_edges([*known, *found]))
     parties = []
     for start, end in _free_runs(ctx, cover):
@@ -189,11 +192,17 @@ def _told_person(ctx: NameContext, tokens: list[tuple[int, int]], titled: bool) 
         return True
     if _ordinary(ctx, *tokens[0]):
         return False
-    if len(tokens) <= 3 and _aged(ctx, end):
+    if len(tokens) <= 3 and (_aged(ctx, end) or (len(tokens) > 1 and _beside_person(ctx, end))):
         return True
     if len(tokens) == 1:
         return _given(ctx, ctx.doc.plain[start:end]) and ctx.previous(start) in ctx.words.sayings
     return len(tokens) <= 4 and _has_role(ctx, start, end)
+
+
+def _beside_person(ctx: NameContext, at: int) -> bool:
+    """True before a conjunction and another person: "Neel Jani et Nicolas Prost"."""
+    match = _BESIDE.match(ctx.doc.plain, at)
+    return match is not None and match.group(1) in ctx.words.list_words and _given(ctx, match.group(2))
 
 
 def _aged(ctx: NameContext, at: int) -> bool:

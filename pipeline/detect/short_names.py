@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,6 +11,19 @@ from pipeline.schema import EntityMention, Kind
 
 _PARTIES = frozenset({Kind.COMPANY, Kind.BRAND})
 _SHORTEST = 4
+_BRACKET = re.compile(r"[ ]\(([A-Z]{2,8})\)")
+
+
+def bracketed(ctx: NameContext, mentions: list[EntityMention], cover: Cover) -> Iterator[EntityMention]:
+    """The acronyms that an article gives in brackets behind a name, wherever they come back."""
+    for mention in mentions:
+        match = _BRACKET.match(ctx.doc.plain, mention.span.end) if mention.kind in _PARTIES else None
+        if match is None or match.group(1).lower() in ctx.words.ordinary or not cover.free(*match.span(1)):
+            continue
+        for start, end in occurrences(ctx.doc.plain, match.group(1)):
+            if cover.free(start, end) and not ctx.hyphened(start, end):
+                cover.take(start, end)
+                yield replace(mention, span=ctx.doc.span(start, end))
 
 
 def short_forms(ctx: NameContext, mentions: list[EntityMention], cover: Cover) -> Iterator[EntityMention]:

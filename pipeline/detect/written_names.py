@@ -50,7 +50,7 @@ def _fullest(ctx: NameContext, name: str, forms: set[str]) -> str:
         return name
     strong = [form for form in forms if _strong(ctx, form, name)]
     heads = [form for form in strong if name.startswith(form + " ")]
-    spelled = [form for form in strong if name.isupper() and 1 < len(form.split()) <= _SPELLED]
+    spelled = [form for form in strong if name.isupper() and _spells(form, name)]
     return max(spelled or heads, key=lambda form: (len(form), form), default=name)
 
 
@@ -60,6 +60,11 @@ def _names_more(ctx: NameContext, rest: str) -> bool:
     return all(word[0].isupper() for word in words) and not all(
         word.lower().strip(".") in ctx.words.legal_forms or ctx.gazetteer.lookup(word) for word in words
     )
+
+
+def _spells(form: str, name: str) -> bool:
+    """True where `form` writes the acronym `name` out."""
+    return 1 < len(form.split()) <= _SPELLED and not form.startswith(name + " ")
 
 
 def _strong(ctx: NameContext, form: str, name: str) -> bool:
