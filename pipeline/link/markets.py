@@ -61,6 +61,8 @@ def _phrases(scene: Scene, phrases: MarketPhrases) -> Iterator[PartyMention]:
         span = phrases.extended(scene, _without_article(scene, cue.span, phrases.words))
         if (cue.value == _HEAD and span.end == cue.span.end) or _in_a_term(scene, span):
             continue
+        if _only_qualifies(scene, span, phrases.words):
+            continue
         end = span.end
         classes = (
             ()
@@ -68,6 +70,14 @@ def _phrases(scene: Scene, phrases: MarketPhrases) -> Iterator[PartyMention]:
             else (SEGMENT, Kind.MARKET.value if cue.value in (_HEAD, _WHOLE) else cue.value)
         )
         yield PartyMention(span, span.text, Kind.MARKET, scene.sentence_index(span.start), classes=classes)
+
+
+def _only_qualifies(scene: Scene, span: Span, words: LinkWords) -> bool:
+    """A single word behind a noun is its adjective ("une citadine électrique"), no segment ("l'électrique")."""
+    before = scene.before(span, 20).replace("'", "' ").split()
+    if " " in span.text or not before or not before[-1][-1].isalnum() and before[-1][-1] != "'":
+        return False
+    return before[-1] not in words.determiners | words.prepositions | words.conjunctions
 
 
 def _in_a_term(scene: Scene, span: Span) -> bool:
