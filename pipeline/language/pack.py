@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from pydantic import ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from pipeline.language.base import Section, SegmentWords
 from pipeline.language.cue_words import Cue, CueTable
@@ -29,7 +29,7 @@ class Pack(Section):
     dates: DateWords
     entities: EntityWords
     link: LinkWords
-    phrases: dict[str, str] = {}
+    phrases: dict[str, str] = Field(default_factory=dict)
     cue: tuple[Cue, ...]
 
     @model_validator(mode="before")
