@@ -37,7 +37,10 @@ class Pack(Section):
     def _spell_out(cls, data: dict[str, Any]) -> dict[str, Any]:
         """Put the alternatives of `phrases` in the patterns that name them, before these are compiled."""
         phrases = data.get("phrases", {})
-        cues = [{**cue, "patterns": [spell_out(p, phrases) for p in cue["patterns"]]} for cue in data["cue"]]
+        cues = [
+            {**cue, "patterns": [spell_out(p, phrases) for p in cue.get("patterns", ())]}
+            for cue in data.get("cue", ())
+        ]
         return {**data, "cue": cues}
 
     @cached_property
