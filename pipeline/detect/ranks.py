@@ -1,5 +1,4 @@
-"""Ranks by an ordinal ("troisième place") or a superlative ("la plus vendue"); factors by a verb ("a doublé") or
-phrase ("le double")."""
+"""Ranks by an ordinal ("troisième place") and factors by a verb ("a doublé") or phrase ("le double")."""
 
 from __future__ import annotations
 
