@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.language.patterns import PhraseIndex, compile_phrase
+from pipeline.language.patterns import PhraseIndex, compile_phrase, spell_out
 from pipeline.text import words
 
 
@@ -36,3 +36,16 @@ def test_notation(pattern: str, text: str, expected: list[str]) -> None:
 def test_what_is_no_pattern_is_named(pattern: str) -> None:
     with pytest.raises(ValueError, match="pattern"):
         compile_phrase(pattern)
+
+
+def test_names_stand_for_their_alternatives() -> None:
+    phrases = {"opens": "ouvre|<will>", "will": "ouvrira|va ouvrir"}
+    assert spell_out("<opens> ses portes", phrases) == "(ouvre|(ouvrira|va ouvrir)) ses portes"
+    phrase = compile_phrase(spell_out("<opens> ses portes", phrases))
+    assert phrase.match("va ouvrir ses portes", 0) == len("va ouvrir ses portes")
+
+
+@pytest.mark.parametrize(("pattern", "phrases"), [("<gone>", {}), ("<a>", {"a": "x|<b>", "b": "<a>"})])
+def test_a_name_that_stands_for_nothing_is_an_error(pattern: str, phrases: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="stands for nothing"):
+        spell_out(pattern, phrases)

@@ -28,6 +28,7 @@ class LinkWords(Section):
     market_genitives   tie such a noun to the one before it, with or without a determiner
     levels           before a figure make it a level reached rather than a change
     conjunctions     join the members of an enumeration; `joiner` links the last two of a joint name
+    possessive_relatives  open a clause whose subject belongs to what stands before them
     object_relatives  open a clause whose object stands right before them
     relatives        open a clause whose subject stands right before them
     worldwide        phrases for the whole world; `world` is the name of that place
@@ -58,6 +59,7 @@ class LinkWords(Section):
     joiner: str
     relatives: frozenset[str]
     object_relatives: frozenset[str]
+    possessive_relatives: frozenset[str]
     worldwide: tuple[str, ...]
     world: str
     questions: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from pydantic import ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from pipeline.language.base import Section, SegmentWords
 from pipeline.language.cue_words import Cue, CueTable
@@ -29,7 +29,7 @@ class Pack(Section):
     dates: DateWords
     entities: EntityWords
     link: LinkWords
-    phrases: dict[str, str] = {}
+    phrases: dict[str, str] = Field(default_factory=dict)
     cue: tuple[Cue, ...]
 
     @model_validator(mode="before")
@@ -37,7 +37,10 @@ class Pack(Section):
     def _spell_out(cls, data: dict[str, Any]) -> dict[str, Any]:
         """Put the alternatives of `phrases` in the patterns that name them, before these are compiled."""
         phrases = data.get("phrases", {})
-        cues = [{**cue, "patterns": [spell_out(p, phrases) for p in cue["patterns"]]} for cue in data["cue"]]
+        cues = [
+            {**cue, "patterns": [spell_out(p, phrases) for p in cue.get("patterns", ())]}
+            for cue in data.get("cue", ())
+        ]
         return {**data, "cue": cues}
 
     @cached_property

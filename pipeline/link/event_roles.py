@@ -22,6 +22,8 @@ _OPENING = 8  # words between a participle that opens the sentence and the party
 _CLAUSE = 2.0  # cost of boundaries from which a phrase is in a clause of its own
 _NOUN_BEFORE = 4  # words between a noun that the phrase is about and a party that it governs
 _ANY = "any"  # value of an anaphor that is a pronoun
+_PAIR = "pair"  # value of an anaphor for two parties
+_PLURAL = "plural"
 _CONTEXT = 0.3  # score below which an inherited party is none
 
 
@@ -138,8 +140,25 @@ class EventRoles:
         if agent is None and patient is not None and len(self._houses(patient)) > 1:
             agent = self._last_maker()
         if agent is None:
-            agent = self._context(self.row.subjects, [patient] if patient else [])
-        return Roles(agent, _other_than(patient, agent), named)
+            agent = self._context(self.row.subjects, [patient] if patient else []) or self._topic(self.row.subjects)
+        patient = _other_than(patient, agent)
+        pair = self._pair(agent) if self.row.mutual and patient is None else None
+        return Roles(*pair, named) if pair else Roles(agent, patient, named)
+
+    def _pair(self, agent: PartyMention | None) -> tuple[PartyMention, PartyMention] | None:
+        """The last two makers named, where the agent is a noun or pronoun that stands for two of them."""
+        if agent is None or not agent.anaphor:
+            return None
+        anaphors = self.bench.scene.cues_in("anaphor", agent.span.start, agent.span.start + 1)
+        if not any(c.value == _PAIR or c.attribute("number") == _PLURAL for c in anaphors):
+            return None
+        named = [p for p in self.bench.parties if p.span.end <= agent.span.start and p.kind in self.row.subjects]
+        last: dict[str, PartyMention] = {}
+        for party in reversed(named):
+            if not party.anaphor and not party.observer and len(last) < 2:
+                last.setdefault(party.name, party)
+        second, first = (*last.values(), None, None)[:2]
+        return (first, second) if first and second else None
 
     def _agent(self, patient: PartyMention | None) -> PartyMention | None:
         subjects, taken = self.row.subjects, [patient] if patient else []
@@ -208,11 +227,13 @@ class EventRoles:
         return None
 
     def _adjacent(self, kinds: Sequence[Kind]) -> PartyMention | None:
-        """The party right before the phrase, whatever stands before it ("dont la X arrivera")."""
-        scene = self.bench.scene
-        found = (p for p in self._of_kinds(kinds, []) if p.span.end <= self.cue.span.start)
-        near = (p for p in found if scene.distance(p.span, self.cue.span) < 1)
-        return next((p for p in near if not self._governed(p.span)), None)
+        """The party right before the phrase that a relative pronoun opens ("Porsche, dont la X arrivera")."""
+        scene, link = self.bench.scene, self.bench.knowledge.pack.link
+        for party in self._of_kinds(kinds, []):
+            if party.span.end <= self.cue.span.start and scene.distance(party.span, self.cue.span) <= _TIED:
+                before = [w for w in scene.before(party.span).split() if w not in link.determiners]
+                return party if before and before[-1] in link.possessive_relatives else None
+        return None
 
     def _behind(
         self, kinds: Sequence[Kind], taken: Sequence[PartyMention], reach: int = _BEHIND
@@ -222,7 +243,7 @@ class EventRoles:
         for party in self._of_kinds(kinds, taken):
             if party.span.start < self.cue.span.start:
                 continue
-            if self._marker(party.span) == "by":
+            if self._marker(party.span) == "by" or (party.kind is Kind.MODEL and self._is_pronoun(party.span)):
                 continue
             if scene.words_between(self.cue.span, party.span) > reach:
                 return None
@@ -269,6 +290,10 @@ class EventRoles:
 
     # What the sentence does not say.
 
+    def _is_pronoun(self, span: Span) -> bool:
+        anaphors = self.bench.scene.cues_in("anaphor", span.start, span.start + 1)
+        return any(c.value == _ANY and c.span == span for c in anaphors)
+
     def _has_pronoun(self) -> bool:
         """Whether a pronoun stands before the phrase, in its clause."""
         scene = self.bench.scene
@@ -277,8 +302,11 @@ class EventRoles:
 
     def _inherited_product(self, agent: PartyMention | None) -> PartyMention | None:
         """The product of which the text speaks; none where the sentence names a maker of another house."""
-        product = self._context((Kind.MODEL,)) or self._topic((Kind.MODEL,))
+        here = [p for p in self._of_kinds((Kind.MODEL,), []) if p.span.end <= self.cue.span.start]
+        product = here[-1] if here else self._context((Kind.MODEL,))
         if product is None or product.kind is not Kind.MODEL:
+            product = self._topic((Kind.MODEL,))
+        if product is None:
             return None
         return product if agent is None or product.parent in (None, agent.name) else None
 

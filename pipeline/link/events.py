@@ -56,12 +56,27 @@ def _product(bench: Bench, cue: CueMention) -> PartyMention | None:
     if cue.value == "branded":
         brand = next((e for e in inside if e.kind in MAKERS and span.contains(e.span)), None)
         return PartyMention(span, span.text, Kind.MODEL, index, parent=brand.name) if brand else None
+    if cue.value == "heir":
+        return _heir(bench, cue, span)
     if inside or _names_itself(bench, cue) or _is_apposed(bench, cue):
         return None
     if cue.value == "copies":
         earlier = [p for p in bench.parties if p.kind is Kind.MODEL and p.span.end <= cue.span.start and not p.anaphor]
         return replace(earlier[-1], span=span, sentence=index, anaphor=True) if earlier else None
     return PartyMention(span, span.text, Kind.MODEL, index)
+
+
+def _heir(bench: Bench, cue: CueMention, span: Span) -> PartyMention | None:
+    """The nameless successor of the product named right behind ("la remplaçante de la X")."""
+    doc = bench.scene.doc
+    old = next((e for e in within(bench.scene.mentions.entities, cue.span.end, cue.span.end + 2)), None)
+    if old is None or old.kind is not Kind.MODEL:
+        return None
+    whole = doc.span(span.start, old.span.end)
+    return PartyMention(
+        whole, f"{span.text} {old.name}".replace("' ", "'").replace("’ ", "’"), Kind.MODEL,
+        bench.scene.sentence_index(span.start), parent=old.parent,
+    )  # fmt: skip
 
 
 def _names_itself(bench: Bench, cue: CueMention) -> bool:
@@ -111,7 +126,8 @@ def _events(
 
 
 def _partners(name: str, earlier: Sequence[Candidate]) -> Roles | None:
-    """The parties of the event of type `name` told last, for a phrase that goes on about it ("l'accord a été signé")."""
+    """The parties of the event of type `name` told last, for a phrase that goes on about it ("l'accord a été signé").
+    """
     told = next((e for e in reversed(earlier) if e.type == name and e.object is not None), None)
     return Roles(told.subject, told.object, named=False) if told else None
 
@@ -270,6 +286,7 @@ def _titles(bench: Bench, cue: CueMention, index: int) -> tuple[str, ...]:
 
 
 def _complete(event: Candidate, row: FactType, cue: CueMention) -> bool:
-    if cue.attribute("voice") in ("entry", "theme") and row.lift_subject and event.place is not None:
+    voice = cue.attribute("voice")
+    if row.lift_subject and voice in ("entry", "theme") and (event.place or (event.period and voice == "entry")):
         return True
     return all(getattr(event, slot) is not None for slot in row.needs)
