@@ -25,8 +25,10 @@ class FactType(BaseModel):
     default: dict[str, float] = Field(default_factory=dict)
     subjects: tuple[Kind, ...]
     objects: tuple[Kind, ...] = ()
+    object_class: str | None = None
     figure: Literal["required", "optional", "none"] = "required"
     inherits_period: bool = False
+    cumulates: bool = False
     place: bool = False
     local: bool = False
     lift_subject: bool = False
@@ -35,6 +37,8 @@ class FactType(BaseModel):
     of_whole: bool = False
     change: bool = False
     signed: float = 0.0
+    holding: float = 0.0
+    counts_as: dict[str, str] = Field(default_factory=dict)
     least: Decimal | None = None
     most: Decimal | None = None
     metric: str | None = None

@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from babel.core import get_global
+from babel.numbers import get_territory_currencies
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 MONEY = "money"
@@ -73,6 +74,17 @@ class Units:
         if found is None:
             raise LookupError(f"unknown unit {unit!r}")
         return found
+
+    def in_base(self, value: Decimal, unit: str) -> Decimal:
+        """`value` in the base unit of its dimension; money stays in its currency."""
+        return value * self.factors.get(unit, Decimal(1))
+
+    def local_currency(self, sign: str, country: str) -> str | None:
+        """The currency of `country` (ISO 3166-1) where `sign` may stand for it ("$" in Canada: CAD); else None."""
+        for code in get_territory_currencies(country):
+            if any(code == unit and sign in alias for alias, unit in self.aliases.items()):
+                return code
+        return None
 
     def convert(self, value: Decimal, source: str, target: str) -> Decimal:
         """`value` of `source` in `target`. Raises ValueError where dimensions differ or for two

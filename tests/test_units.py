@@ -53,3 +53,16 @@ def test_currencies_are_those_of_iso_4217() -> None:
     assert not UNITS.is_currency("ABC")
     assert not UNITS.is_currency("eur")
     assert all(UNITS.is_currency(code) for code in UNITS.press_currencies)
+
+
+@pytest.mark.parametrize(
+    ("sign", "country", "currency"),
+    [("$", "CA", "CAD"), ("$", "US", "USD"), ("$", "FR", None), ("¥", "CN", "CNY"), ("€", "FR", "EUR")],
+)
+def test_a_sign_in_the_money_of_a_country(sign: str, country: str, currency: str | None) -> None:
+    assert UNITS.local_currency(sign, country) == currency
+
+
+@pytest.mark.parametrize(("value", "unit", "base"), [("3", "t", "3000"), ("5", "mi", "8.04672"), ("7", "EUR", "7")])
+def test_the_base_unit(value: str, unit: str, base: str) -> None:
+    assert UNITS.in_base(Decimal(value), unit) == Decimal(base)

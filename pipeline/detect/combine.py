@@ -138,7 +138,7 @@ def _without_run_up(drafts: list[Draft], tokens: Tokens, tables: Tables) -> list
     for index, draft in enumerate(drafts):
         following = drafts[index + 1] if index + 1 < len(drafts) else None
         if tables.units.dimension(draft.unit) == "speed":
-            if draft.low is not None and draft.low == 0:
+            if draft.low == 0 or draft.value == 0:
                 continue
             if following and following.unit == "s":
                 gap = tokens.between(draft.tail, following.figure_start).split()

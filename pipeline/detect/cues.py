@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from pipeline.language.cue_words import CueTable
 from pipeline.language.patterns import SYMBOLS
@@ -12,10 +13,15 @@ _SYMBOL = re.compile(f"[{SYMBOLS}]")
 
 
 def detect_cues(doc: Document, table: CueTable) -> tuple[CueMention, ...]:
-    """Every cue of `table` in `doc`, by offset. Within a category the longest reading of a place stands."""
+    """Every cue of `table` in `doc`, by offset, none across sentences. Within a category the longest reading of a
+    place stands."""
     found: dict[str, list[tuple[int, int, int, str]]] = {}
     tokens = sorted([*doc.words, *(m.span() for m in _SYMBOL.finditer(doc.lower))])
+    starts = [s.start for s in doc.sentences]
     for start, end, phrase in table.index.find(doc.lower, tokens):
+        following = bisect_right(starts, start)
+        if following < len(starts) and end > starts[following]:
+            continue
         category = table.cues[phrase.payload].category
         found.setdefault(category, []).append((start, end, phrase.payload, phrase.source))
     mentions = []

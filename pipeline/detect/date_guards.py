@@ -58,6 +58,7 @@ class Guards:
             "part_unit": self._part_unit,
             "relative_unit": self._single,
             "whole": self._whole,
+            "so_far": self._so_far,
         }
 
     def allow(self, match: Match) -> bool:
@@ -192,6 +193,17 @@ class Guards:
             return True
         return "year" in match.names and self._text(match.core) not in self._sets["homographs"]
 
+    def qualifies(self, match: Match) -> bool:
+        """True where a bare season only says of what kind a thing is ("pneus d'hiver")."""
+        return "det" not in match.names and self._text(match.first - 1) in self._sets["qualifying"]
+
+    def habitual(self, match: Match) -> bool:
+        """True where a bare season may stand for that of every year: no preposition, or one of habits."""
+        before = match.first - 1
+        if self._text(before) in self._sets["habitual"]:
+            return True
+        return "det" in match.names and not self._has(before, "AT", "OF", "TO", "BETWEEN", "BOUND", "FROM")
+
     def _closed(self, last: int) -> bool:
         """True where nothing follows in the same clause."""
         return self._code(last) in (",", ".", BREAK) and not self._glued(last - 1, 1)
@@ -259,6 +271,11 @@ class Guards:
             and not self._has(match.last, "REL", "REL_MANY")
             and not any(self._has(index, "DET_MANY") for index in range(match.first, match.last - 1))
         )
+
+    def _so_far(self, match: Match) -> bool:
+        """ "In eight months", "over eight months": a preposition of totals, and nothing counted behind."""
+        counted = self._has(match.last, "OF", "REL", "REL_MANY", "LATER", "EARLIER")
+        return self._text(match.first - 1) in self._sets["totals"] and not counted
 
     def _last_n(self, match: Match) -> bool:
         """ "60 years past" is an age: a determiner, or the relative word first, makes a period."""

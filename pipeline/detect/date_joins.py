@@ -38,7 +38,7 @@ def join(found: Sequence[Found], tokens: Sequence[Token]) -> list[Found]:
             # "In two days from today": the count has been read as a date of its own.
             whole = out.pop()
             item = replace(one, first=whole.first, start=whole.start)
-        merged = _merge(out[-1], item, tokens) if out else None
+        merged = (_merge(out[-1], item, tokens) or _pair(out[-1], item, tokens)) if out else None
         if merged is not None:
             out[-1] = merged
             continue
@@ -123,6 +123,27 @@ def _merge(left: Found, right: Found, tokens: Sequence[Token]) -> Found | None:
     return replace(
         right, first=first, start=tokens[first].start, value=value, bound=None, part=None, form="range",
         relative=left.relative or right.relative, yearless=False,
+    )  # fmt: skip
+
+
+def _pair(left: Found, right: Found, tokens: Sequence[Token]) -> Found | None:
+    """Two months or years in a row as one span ("in January and February"), or None."""
+    between = tokens[left.last : right.first]
+    before = tokens[left.first - 1].code if left.first else ""
+    if len(between) != 1 or "AND" not in between[0].roles or before == "," or left.form != right.form:
+        return None
+    if left.form not in ("month", "year") or left.part or right.part or right.bound or not (left.value and right.value):
+        return None
+    try:
+        value = _range(left, right)
+        first, last = (cal.bounds(v) for v in value.split("/"))
+    except (ValueError, OverflowError):
+        return None
+    if first[1] + cal.DAY != last[0]:
+        return None
+    return replace(
+        right, first=left.first, start=left.start, value=value, bound=left.bound, form="range",
+        relative=right.relative or (left.relative and not left.yearless), yearless=False,
     )  # fmt: skip
 
 

@@ -26,6 +26,14 @@ def _last_n(c: Captures, s: Scene) -> str:
     return cal.units_from(cal.step(anchor.first, unit, sign), unit, sign * number)
 
 
+def _so_far(c: Captures, s: Scene) -> str:
+    """ "Over eight months": January to August, where that is what the article can report on."""
+    anchor, number = s.need(), c.int("number")
+    if s.lean > 0 or number not in (anchor.first.month - 1, anchor.first.month - 2) or number < 2:
+        raise ValueError("any months")
+    return cal.units_from(anchor.first.replace(month=1, day=1), "month", number)
+
+
 def _within(c: Captures, s: Scene) -> str:
     anchor, unit, number = s.need(), c.str("unit") or "", c.int("number")
     if "within" in c:
@@ -78,8 +86,11 @@ def _same(c: Captures, s: Scene) -> str:
     year = year_of(c, s)
     if year is None:
         raise ValueError("no year")
-    if s.context and cal.grain_of(s.context.split("/")[0]) not in ("year", "decade"):
-        return cal.moved(s.context, "year", year - cal.bounds(s.context)[1].year)
+    context = s.context
+    if context and "/" not in context and cal.grain_of(context) == "day":
+        context = s.reported or context  # figures are compared with those of a period, not of a day
+    if context and cal.grain_of(context.split("/")[0]) not in ("year", "decade"):
+        return cal.moved(context, "year", year - cal.bounds(context)[1].year)
     return f"{year:04}"
 
 
@@ -187,6 +198,7 @@ def _whole(c: Captures, s: Scene) -> str:
 
 RELATIVE: Mapping[FormName, Reading] = {
     "last_n": _last_n,
+    "so_far": _so_far,
     "relative_unit": _relative_unit,
     "part_unit": _part_unit,
     "offset": _offset,

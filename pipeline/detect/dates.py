@@ -24,10 +24,12 @@ _WORD = re.compile(r"[^\W\d_]{2}")
 _REPORTED = 45  # days from the end of the months reported on to the article
 _NEW_MONTH = 10  # so early in a month, a running total ends with the month before
 _CONTEXT_REACH = 400  # characters within which "a year earlier" looks back to a date
-_PREFIX = frozenset({"bound", "at", "det", "part", "of"})
+_REPORT_REACH = 1200  # the same for the period that the article reports on
+_ECHOES = frozenset({"same", "shift", "ago"})  # forms that compare with a period rather than report on one
 # What a boundary says about the tense of its date; -2 admits no future at all.
 _LEANS = {"since": -2, "from": 1, "until": 1, "before": 1, "not_before": 1}
 _TRAILING = frozenset({"LATEST", "EARLIEST", "ONWARDS"})  # "in 2027 at the latest"
+_BARE_SEASON = frozenset({"season", "det"})
 _READINGS = {**ABSOLUTE, **RELATIVE}
 _MODS = {"START": Mod.START, "MID": Mod.MID, "END": Mod.END}
 
@@ -43,8 +45,7 @@ def detect_dates(
     """
     scan = _Scan(document, grammar(words), anchor, blocked)
     found = scan.joined()
-    earlier = (None, *found)
-    return tuple(m for f, e in zip(found, earlier, strict=False) if (m := scan.mention(f, e)) is not None)
+    return tuple(m for at, f in enumerate(found) if (m := scan.mention(f, found[:at])) is not None)
 
 
 class _Scan:
@@ -94,11 +95,21 @@ class _Scan:
         for _, core, form, match in options:
             captures = Captures.of(form, match, self._tokens)
             seen = Match(form.name, at, core, match.end(), frozenset(captures.values))
-            if self._guards.allow(seen):
+            if self._guards.allow(seen) and not self._habitual(seen):
                 read = self._read(seen, captures, before)
                 if read is not None:
                     return read
         return None
+
+    def _habitual(self, seen: Match) -> bool:
+        """True for a season of every year ("l'hiver, l'autonomie baisse"): bare, and nothing tells a tense."""
+        if seen.form != "season" or not seen.names <= _BARE_SEASON:
+            return False
+        if self._guards.qualifies(seen):
+            return True
+        if not self._guards.habitual(seen):
+            return False
+        return self._lean(self._tokens[seen.first].start, self._tokens[seen.last - 1].end) == 0
 
     def _candidates(self, at: int) -> list[tuple[int, Sequence[Form]]]:
         """The forms that may stand at token `at`, with the token at which their core would begin."""
@@ -155,9 +166,9 @@ class _Scan:
     def _reported(self, start: int, before: Sequence[Found]) -> str | None:
         """The nearest value before `start` that is longer than a day and not ahead of the anchor."""
         for found in reversed(before):
-            if start - found.end > _CONTEXT_REACH:
+            if start - found.end > _REPORT_REACH:
                 return None
-            value = self._context(found)
+            value = None if found.form in _ECHOES else self._context(found)
             if value is not None and self._anchor is not None:
                 first, last = cal.bounds(value)
                 if first < last and first <= self._anchor.last:
@@ -191,8 +202,8 @@ class _Scan:
         past = patterns["past_before"].search(before) or patterns["past"].search(low, first, last)
         return int(future) - int(past is not None)
 
-    def mention(self, found: Found, earlier: Found | None) -> DateMention | None:
-        """The mention, with its ends opened as the words around it say; `earlier` is the one before it."""
+    def mention(self, found: Found, earlier: Sequence[Found]) -> DateMention | None:
+        """The mention, with its ends opened as the words around it say; `earlier` are those before it."""
         after = self._tokens[found.last].roles if found.last < len(self._tokens) else {}
         trailing = found.bound is None and bool(_TRAILING & after.keys())
         span = self._document.span(found.start, self._tokens[found.last].end if trailing else found.end)
@@ -242,13 +253,15 @@ class _Scan:
             return "until"
         return "from" if bound is None and _TRAILING & after.keys() else bound
 
-    def _total(self, found: Found, earlier: Found | None) -> str:
-        """The span of "since January": to the months that were just reported on, else to the anchor."""
+    def _total(self, found: Found, earlier: Sequence[Found]) -> str:
+        """The span of "since January": to the months that were last reported on, else to the anchor."""
         anchor = self._anchor
         assert anchor is not None
         year = f"{anchor.first.year:04}"
-        if earlier and earlier.value and found.start - earlier.end <= _CONTEXT_REACH:
-            first, last = cal.bounds(earlier.value)
+        for other in reversed(earlier):
+            if other.value is None or other.bound is not None:
+                continue
+            first, last = cal.bounds(other.value)
             closed = last > first and 0 < (anchor.first - last).days <= _REPORTED and last.year == anchor.first.year
             if closed and (last + cal.DAY).day == 1:
                 return cal.span(f"{year}-01", cal.unit_at(last, "month"))
@@ -258,7 +271,7 @@ class _Scan:
         return cal.span(cal.unit_at(cal.bounds(year)[0], anchor.grain), anchor.value)
 
     def _nowadays(self, found: Found) -> bool:
-        """True where "today" stands for the present: beside a verb that tells neither of past nor of future."""
+        """True where "today" stands for the present: beside a verb that does not tell of the past."""
         index = max(0, bisect_right(self._sentences, found.start) - 1)
         if not self._sentences or found.form != "deictic":
             return False
@@ -269,8 +282,7 @@ class _Scan:
             before, after = head, next((c for c in _CLAUSE_END.split(tail) if _WORD.search(c)), "")
         if not _WORD.search(before + after):
             return False
-        clause = f"{before} {after}"
-        return not (patterns["future"].search(clause) or patterns["past"].search(clause))
+        return patterns["past"].search(f"{before} {after}") is None
 
     def _year_to_date(self, found: Found, first: dt.date) -> bool:
         """True for "since the start of the year", "since January", said of the anchor's year."""

@@ -30,7 +30,7 @@ def detect_entities(doc: Document, words: EntityWords, gazetteer: Gazetteer) -> 
     ctx = NameContext(doc, words, gazetteer)
     nicknames = gazetteer.nicknames(doc.lower, doc.article.lang)
     known = join_models(ctx, find_known(ctx, [entry for _, _, entry in nicknames]))
-    mentions = as_written(ctx, _with_courts(ctx, _with_nicknames(ctx, known, nicknames)))
+    mentions = as_written(ctx, _with_states(ctx, _with_courts(ctx, _with_nicknames(ctx, known, nicknames))))
     new = find_new(ctx, mentions)
     # A person may be called like a marque or a town: the new name takes its place.
     taken = ctx.cover(new)
@@ -60,6 +60,29 @@ def _with_nicknames(
         if stop > start:
             mentions.append(ctx.mention(start, stop, entry))
     return mentions
+
+
+def _with_states(ctx: NameContext, mentions: list[EntityMention]) -> list[EntityMention]:
+    """`mentions` with the authorities that an adjective of their country names: "l'État algérien".
+
+    "L'État de Caroline du Nord" is the place alone.
+    """
+    kept, cover = list(mentions), ctx.cover(mentions)
+    demonyms = ctx.gazetteer.demonyms(ctx.doc.article.lang)
+    for match in ctx.words.state.finditer(ctx.doc.lower):
+        start, end = match.span()
+        adjective = ctx.following(end)
+        bare = [m for m in mentions if (m.span.start, m.span.end) == (start, end)]
+        if not bare and not cover.free(start, end):
+            continue
+        if adjective in demonyms and demonyms[adjective].country and ctx.doc.lower[end : end + 1] == " ":
+            stop = end + 1 + len(adjective)
+            head = match.group().replace("etat", "état")
+            kept = [m for m in kept if m not in bare]
+            kept.append(ctx.stranger(start, stop, f"{head.capitalize()} {adjective}", Kind.AUTHORITY))
+        elif bare and any(m.kind is Kind.PLACE and end < m.span.start <= end + 4 for m in mentions):
+            kept = [m for m in kept if m not in bare]
+    return kept
 
 
 def _with_courts(ctx: NameContext, mentions: list[EntityMention]) -> list[EntityMention]:

@@ -86,6 +86,9 @@ def _resolve(ctx: NameContext, hit: Hit, evidence: Evidence, last: EntityMention
     """The entry that a form stands for here, None where it is an ordinary word or number."""
     named = [entry for entry in hit.form.weak if entry.name in evidence.names]
     if hit.form.strong is not None:
+        given = hit.form.strong.kind is Kind.PLACE and hit.form.text in ctx.gazetteer.first_names
+        if given and ctx.doc.plain[hit.end : hit.end + 1] == " " and ctx.capital_after(hit.end):
+            return None  # "Aude Lagarde" is no town
         return named[0] if named else hit.form.strong
     for entry in named or sorted(hit.form.weak, key=lambda e: e.name != hit.form.text):
         if _borne_out(ctx, hit, entry, evidence, last):
@@ -224,7 +227,7 @@ def _part_of_word(ctx: NameContext, hit: Hit, entry: Entry) -> bool:
     if entry.kind is Kind.MODEL:
         plain = ctx.doc.plain
         return plain[hit.end : hit.end + 1] == "-" and plain[hit.end + 1 : hit.end + 2].isalnum()
-    return entry.kind is Kind.PLACE and _ends_compound(ctx, hit)
+    return entry.kind is not Kind.PERSON and _ends_compound(ctx, hit)
 
 
 def _ends_compound(ctx: NameContext, hit: Hit) -> bool:

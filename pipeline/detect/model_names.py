@@ -15,6 +15,7 @@ _WORD = re.compile(r"[ ]([\w+-]+(?:\.\w+)?)")
 _POWER = re.compile(r"[ ](\d{2,3})(?![\w%€]|[.,]\d|[ ]\d)")
 _DESIGNATION = re.compile(
     rf"[ ]((?:[{UPPER}][\w-]+[ ])?(?=[\w-]*\d)(?=[\w-]*[^\W\d_])[\w-]+"
+    rf"|[a-z]-?[{UPPER}][\w-]+"
     rf"|[{UPPER}][^\W\d_]+[ ]\d{{1,3}}(?![\w.,]\w|[ ]\d))(?!\w)"
 )
 _NAME = re.compile(rf"[ ]([{UPPER}][^\W\d_]+(?:-[^\W_]+)*)(?![\w])")
@@ -29,6 +30,8 @@ _CAPPED = re.compile(rf"(?:[ ][{UPPER}][\w-]*[^\W\d_](?![\w-]))+")
 _DIVISION = re.compile(rf"[ ]([{UPPER}][\w-]*)(?![\w-])")
 _MOST = 4
 _FAR = 700
+_SHORTEST = 2
+_ACRONYM = 3
 
 
 def join_models(ctx: NameContext, known: list[EntityMention]) -> list[EntityMention]:
@@ -53,6 +56,7 @@ def join_models(ctx: NameContext, known: list[EntityMention]) -> list[EntityMent
             joined.append(_unknown_model(ctx, mention, joined, cover))
         else:
             joined.append(mention)
+    joined = _learned(ctx, joined, cover)
     joined.extend(_designated(ctx, joined, cover))
     joined.sort(key=lambda m: m.span.start)
     joined.extend([*_bare_trims(ctx, joined, cover), *_bare_numbers(ctx, joined, cover)])
@@ -75,7 +79,10 @@ def _with_divisions(ctx: NameContext, known: list[EntityMention]) -> list[Entity
             found[-1] = replace(mention, span=ctx.doc.span(mention.span.start, match.end()))
         elif word in ctx.words.divisions:
             span = ctx.doc.span(mention.span.start, match.end())
-            name = f"{mention.name} {match.group(1)}"
+            written = ctx.doc.plain[span.start : mention.span.end]
+            acronym = written.isupper() and len(written) >= _ACRONYM
+            head = written if acronym or written.startswith(mention.name) else mention.name
+            name = f"{head} {match.group(1)}"
             found[-1] = EntityMention(span, name, Kind.COMPANY, mention.name, mention.country, known=False)
         reach = found[-1].span.end
     return found
@@ -225,6 +232,34 @@ def _designation(ctx: NameContext, maker: EntityMention, cover: Cover) -> int:
     return end
 
 
+def _learned(ctx: NameContext, joined: list[EntityMention], cover: Cover) -> list[EntityMention]:
+    """`joined` with the further places of models outside the gazetteer: "Fiat Tris" of a heading, "la Tris"."""
+    new = {m.name: m for m in joined if m.kind is Kind.MODEL and m.parent and not m.known}
+    if not new:
+        return joined
+    found = []
+    for mention in joined:
+        word = _NAME.match(ctx.doc.plain, mention.span.end) if mention.kind in _MAKERS else None
+        model = new.get(f"{mention.name} {word.group(1)}") if word else None
+        if word and model and cover.free(word.start(1), word.end()):
+            cover.take(word.start(1), word.end())
+            mention = replace(model, span=ctx.doc.span(mention.span.start, word.end()))
+        found.append(mention)
+    for model in new.values():
+        found.extend(repeats(ctx, model, model.name.removeprefix(f"{model.parent} "), cover))
+    return sorted(found, key=lambda m: m.span.start)
+
+
+def repeats(ctx: NameContext, model: EntityMention, bare: str, cover: Cover) -> Iterable[EntityMention]:
+    """The places where a determiner stands before the `bare` name of a model outside the gazetteer."""
+    if len(bare) < _SHORTEST or bare.isdecimal():
+        return
+    for start, end in occurrences(ctx.doc.plain, bare):
+        if cover.free(start, end) and _determined(ctx, start) and ctx.following(end) not in ctx.words.counted:
+            cover.take(start, end)
+            yield replace(model, span=ctx.doc.span(start, end))
+
+
 def _determined(ctx: NameContext, start: int) -> bool:
     """True where a determiner of one thing stands before a brand: "la nouvelle Fiat Tris"."""
     before = ctx.previous(start)
@@ -241,12 +276,14 @@ def _bare_trims(ctx: NameContext, joined: list[EntityMention], cover: Cover) -> 
         if not _may_trim(ctx, ctx.doc.plain[start:end]) or not cover.free(start, end) or ctx.opens(start):
             continue
         before = ctx.previous(start)
+        if before in ctx.words.adjectives:
+            before = ctx.previous(ctx.previous_start(start))
         announced = before in ctx.words.version_nouns
         if not announced and (before not in ctx.words.determiners or before in ctx.words.plural_determiners):
             continue
         stop = _trim(ctx, start - 1, cover)
-        if stop < end:
-            continue
+        if stop < end or (not announced and ctx.doc.lower[start:stop] in ctx.words.cue_kinds):
+            continue  # "la Société nationale des véhicules" is no trim
         base = _base(ctx, joined, start)
         if base is None:
             continue
@@ -309,7 +346,15 @@ def _resolve_trim(
     same = next((m for m in joined if m.kind is Kind.MODEL and m.name.endswith(trim)), None)
     if same is not None:
         return replace(same, span=span)
-    return replace(base, span=span, name=_stem(ctx, base.name) + trim)
+    head = " " + ctx.doc.plain[start:end].partition(" ")[0]
+    base = next((m for m in joined if m.kind is Kind.MODEL and trim != head and m.name.endswith(head)), base)
+    return replace(base, span=span, name=_joined(_stem(ctx, base.name), trim))
+
+
+def _joined(stem: str, trim: str) -> str:
+    """The model's name with a trim that may take up its last word: "Mercedes-AMG GT" and "GT S"."""
+    last = stem.rpartition(" ")[2]
+    return stem + (trim.removeprefix(" " + last) if trim.startswith(f" {last} ") else trim)
 
 
 def _stem(ctx: NameContext, name: str) -> str:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import takewhile
 
+from pipeline.detect.announced_models import announced_models
 from pipeline.detect.name_context import Cover, NameContext, cue_kind, is_roman, occurrences
 from pipeline.detect.party_names import PartyFinder, organisation_edges
+from pipeline.detect.short_names import bracketed, short_forms
 from pipeline.language.entity_words import UPPER, CueKind
 from pipeline.schema import EntityMention, Kind
 from pipeline.text import unaccent
@@ -19,6 +21,7 @@ _DEPARTMENT = re.compile(r"\((?:\d{2,3}|2[AB])\)")
 _TOWN = re.compile(rf"(?<![\w-])([{UPPER}][\w-]+(?:[ '][{UPPER}][\w-]+)*) \Z")
 _TOWN_REACH = 40
 _AGE = re.compile(r",[ ]\d{1,2}[ ](\w+)")
+_BESIDE = re.compile(rf"[ ](\w+)[ ]([{UPPER}][\w-]+)[ ][{UPPER}]")
 _LIST_START = re.compile(r"(?:, | \w+ )\Z")
 _LIST_END = re.compile(r", | \w+ ")
 _STOP = re.compile(r"[.;:()]")
@@ -38,11 +41,14 @@ def find_new(ctx: NameContext, known: list[EntityMention]) -> list[EntityMention
     cover = ctx.cover(known)
     places = {at for m in known if m.kind is Kind.PLACE for at in (m.span.start, m.span.end)}
     found: list[EntityMention] = []
+    found.extend(announced_models(ctx, known, cover))
+    found.extend(bracketed(ctx, known, cover))
     for source in (_acronyms, _places_by_number, _by_runs):
         for mention in source(ctx, cover, places):
             cover.take(mention.span.start, mention.span.end)
             found.append(mention)
     found.extend(_repeated(ctx, found, cover))
+    found.extend(short_forms(ctx, [*known, *found], cover))
     finder = PartyFinder(ctx, organisation_edges([*known, *found]))
     parties = []
     for start, end in _free_runs(ctx, cover):
@@ -51,6 +57,7 @@ def find_new(ctx: NameContext, known: list[EntityMention]) -> list[EntityMention
             cover.take(start, end)
             parties.append(party)
     found.extend([*parties, *_repeated(ctx, parties, cover)])
+    found.extend(short_forms(ctx, [*known, *found], cover))
     full = {m.name.split(" ", 1)[1]: m.name for m in found if m.kind is Kind.PERSON and " " in m.name}
     return [replace(m, name=full[m.name]) if m.name in full and m.kind is Kind.PERSON else m for m in found]
 
@@ -64,11 +71,14 @@ def _acronyms(ctx: NameContext, cover: Cover, _: Places) -> Iterator[EntityMenti
         if cover.free(*match.span(1)) and sorted(match.group(1)) == sorted(_initials(match.group(2))):
             yield ctx.stranger(match.start(), match.end(), match.group(1), Kind.AUTHORITY)
     for match in _BRACKET.finditer(plain):
-        if not cover.free(*match.span(1)):
+        known = ctx.gazetteer.lookup(match.group(1))
+        if known is None and not cover.free(*match.span(1)):
             continue
         start = _expansion(ctx, match.start(), match.group(1))
-        if start is not None:
+        if start is not None and known is None:
             yield ctx.stranger(start, match.end(), match.group(1), _expansion_kind(ctx, start))
+        elif start is not None and known is not None and cover.free(start, match.start()):
+            yield ctx.mention(start, match.start() - 1, known)
 
 
 def _initials(text: str) -> str:
@@ -81,12 +91,24 @@ def _expansion(ctx: NameContext, bracket: int, acronym: str) -> int | None:
     letters = unaccent(acronym).lower()
     words = list(re.finditer(r"\w+", ctx.doc.plain[sentence.start : bracket]))[-_EXPANSION:]
     initials = [unaccent(word.group())[0].lower() for word in words]
+    for index in reversed(range(len(words) - 1)):
+        word = words[index]
+        if word.group()[0].isupper() and _in_order(letters, initials[index:]):
+            return sentence.start + word.start()
     for index, word in enumerate(words[:-1]):
         text = word.group()
         named = text in ctx.words.cue_kinds or (text[0].isupper() and text.lower() not in ctx.words.ordinary)
         if named and set(letters) <= set(initials[index:]):
             return sentence.start + word.start()
     return None
+
+
+def _in_order(letters: str, initials: list[str]) -> bool:
+    """True where the first of `initials` is the first letter, and the others follow in order."""
+    if initials[0] != letters[0]:
+        return False
+    left = iter(initials)
+    return all(letter in left for letter in letters)
 
 
 def _expansion_kind(ctx: NameContext, start: int) -> Kind:
@@ -170,11 +192,17 @@ def _told_person(ctx: NameContext, tokens: list[tuple[int, int]], titled: bool) 
         return True
     if _ordinary(ctx, *tokens[0]):
         return False
-    if len(tokens) <= 3 and _aged(ctx, end):
+    if len(tokens) <= 3 and (_aged(ctx, end) or (len(tokens) > 1 and _beside_person(ctx, end))):
         return True
     if len(tokens) == 1:
         return _given(ctx, ctx.doc.plain[start:end]) and ctx.previous(start) in ctx.words.sayings
     return len(tokens) <= 4 and _has_role(ctx, start, end)
+
+
+def _beside_person(ctx: NameContext, at: int) -> bool:
+    """True before a conjunction and another person: "Neel Jani et Nicolas Prost"."""
+    match = _BESIDE.match(ctx.doc.plain, at)
+    return match is not None and match.group(1) in ctx.words.list_words and _given(ctx, match.group(2))
 
 
 def _aged(ctx: NameContext, at: int) -> bool:

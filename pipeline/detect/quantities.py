@@ -10,7 +10,7 @@ from pipeline.detect.combine import combine
 from pipeline.detect.drafts import Draft, qualify, rate
 from pipeline.detect.phrases import Tokens
 from pipeline.detect.quantity_tables import Anchor, Tables, tables
-from pipeline.detect.ranks import factors, ranks
+from pipeline.detect.ranks import factors, ranks, superlatives
 from pipeline.language.number_words import QuantityWords
 from pipeline.schema import Document, NumberMention, QuantityMention
 from pipeline.units import Units
@@ -40,6 +40,7 @@ def detect_quantities(
     extra = ranks(doc, tokens, at[Anchor.ORDINAL], compiled) + factors(
         doc, tokens, at[Anchor.FACTOR], compiled
     )
+    extra += superlatives(doc, tokens, at[Anchor.SUPERLATIVE], compiled)
     extra = _free(extra, kept)
     found = [d.finish(doc) for d in kept] + extra
     return tuple(sorted(found, key=lambda q: (q.span.start, q.span.end)))
@@ -188,15 +189,23 @@ class _Scan:
             digit = self.lower[number.span.end - 1].isdecimal()
             if not digit or (linked[1] - index > 1 and tokens.text(index + 1) != "'"):
                 index = linked[1]
+        noun = False  # whether a word passed over may be the noun itself
         for skipped in range(_ADJECTIVES + 1):
             match = self.tables.after.at(tokens, index)
-            if match and (not skipped or self._is_counted(match[0])) and self._ends_well(match[1] - 1):
+            adjective = noun and tokens.text(index) in self.words.adjectival
+            counted = match and self._is_counted(match[0]) and not adjective
+            if match and (not skipped or counted) and self._ends_well(match[1] - 1) and not self._is_other(index):
                 unit, stop = match
                 return unit, tokens.starts[index], tokens.ends[stop - 1]
             if not self._is_adjective(index):
                 return None
+            noun = noun or tokens.text(index) not in self.words.adjectives
             index += 1
         return None
+
+    def _is_other(self, index: int) -> bool:
+        """Whether a capital makes something else of the unit ("au 3T", "la 5G")."""
+        return self.tokens.text(index) in self.words.cased and self.doc.plain[self.tokens.starts[index]].isupper()
 
     def _is_counted(self, unit: str) -> bool:
         return self.units.dimension(unit) == unit

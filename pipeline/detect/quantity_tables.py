@@ -25,6 +25,7 @@ class Anchor(IntEnum):
     ORDINAL = 1
     FACTOR = 2
     ARTICLE = 3
+    SUPERLATIVE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Tables:
     qualifiers_after: PhraseTable[Qualifier]
     rates: PhraseTable[str]
     factors: PhraseTable[Decimal]
+    changes_by: PhraseTable[Decimal]
+    superlatives: PhraseTable[Decimal]
     articles: PhraseTable[Decimal]
     anchors: dict[str, Anchor]
     changes: re.Pattern[str]
@@ -87,6 +90,8 @@ def _compiled(section: Same[QuantityWords], table: Same[Units]) -> Tables:
         if units.is_currency(unit):
             before.add(alias, Prefix(unit))
     factors, articles = _factors(words), _numbers(words.articles)
+    changes = _numbers(words.factors.changes)
+    superlatives = _numbers(dict.fromkeys(words.ranks.superlatives, "1"))
     return Tables(
         words,
         units,
@@ -99,8 +104,18 @@ def _compiled(section: Same[QuantityWords], table: Same[Units]) -> Tables:
         _by_qualifier(words.qualifiers_after, words, keep=True),
         _by_key(words.rates),
         factors,
+        changes,
+        superlatives,
         articles,
-        _anchors(words, factors, articles),
+        _anchors(
+            words,
+            (
+                (Anchor.SUPERLATIVE, superlatives),
+                (Anchor.FACTOR, factors),
+                (Anchor.FACTOR, changes),
+                (Anchor.ARTICLE, articles),
+            ),
+        ),
         re.compile(rf"\b(?:{'|'.join(words.change_verbs)})(?:{'|'.join(endings)})?\b[^.;:,\n]{{0,28}}$"),
         _joined(words.lists),
         _joined(words.list_ends),
@@ -121,16 +136,12 @@ def _factors(words: QuantityWords) -> PhraseTable[Decimal]:
     return _numbers({**words.factors.phrases, **stems})
 
 
-def _anchors(
-    words: QuantityWords, factors: PhraseTable[Decimal], articles: PhraseTable[Decimal]
-) -> dict[str, Anchor]:
+def _anchors(words: QuantityWords, phrases: Iterable[tuple[Anchor, PhraseTable[Decimal]]]) -> dict[str, Anchor]:
     """What a token may start, so that one look at each token of a text is enough."""
     found = dict.fromkeys((*words.ranks.ordinals, *words.ranks.suffixes), Anchor.ORDINAL)
-    return (
-        found
-        | dict.fromkeys(factors.longest, Anchor.FACTOR)
-        | dict.fromkeys(articles.longest, Anchor.ARTICLE)
-    )
+    for anchor, table in phrases:
+        found |= dict.fromkeys(table.longest, anchor)
+    return found
 
 
 def _add(

@@ -10,6 +10,8 @@ from pipeline.detect.quantity_tables import Tables
 from pipeline.schema import Document, Qualifier, QuantityMention
 
 _SCOPE_REACH = 4
+_ORDINAL_REACH = 4  # words before a superlative in which an ordinal gives the rank ("la deuxième voiture la plus …")
+_CLITICS = 3  # words between the one that opens an infinitive and its verb, the verb among them
 
 
 def ranks(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> list[QuantityMention]:
@@ -28,8 +30,37 @@ def ranks(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> list[
         noun = tokens.text(index + 1)
         behind = tokens.texts[index + 2 : index + 2 + _SCOPE_REACH]
         if noun in words.nouns or (noun in words.scoped and not words.scopes.isdisjoint(behind)):
+            if _is_turn(tokens, index + 2, tables):
+                continue
             span, figure = doc.span(start, tokens.ends[index + 1]), doc.span(start, tokens.ends[index])
             found.append(QuantityMention(span, figure, Decimal(value), None, None, "rank", noun=noun))
+    return found
+
+
+def _is_turn(tokens: Tokens, start: int, tables: Tables) -> bool:
+    """Whether an infinitive tells what was done in that turn ("le deuxième groupe français à s'installer")."""
+    words = tables.words.ranks
+    texts = tokens.texts[start : start + _SCOPE_REACH + _CLITICS]
+    for at, text in enumerate(texts[:_SCOPE_REACH]):
+        if text in words.deeds:
+            return any(t.endswith(words.infinitive_endings) for t in texts[at + 1 : at + 1 + _CLITICS] if len(t) > 2)
+    return False
+
+
+def superlatives(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> list[QuantityMention]:
+    """Ranks that a superlative gives: the first, or that of an ordinal shortly before.
+
+    `at` are the indices of tokens that start one of the pack's superlatives.
+    """
+    ordinals = tables.words.ranks.ordinals
+    found: list[QuantityMention] = []
+    for index in at:
+        match = tables.superlatives.at(tokens, index)
+        if match:
+            before = (ordinals.get(t) for t in tokens.texts[max(index - _ORDINAL_REACH, 0) : index])
+            value = next((Decimal(n) for n in before if n), match[0])
+            span = doc.span(tokens.starts[index], tokens.ends[match[1] - 1])
+            found.append(QuantityMention(span, span, value, None, None, "rank", noun=span.text.lower()))
     return found
 
 
@@ -40,7 +71,8 @@ def factors(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> lis
     """
     found: list[QuantityMention] = []
     for index in at:
-        match = tables.factors.at(tokens, index)
+        change = tables.changes_by.at(tokens, index)
+        match = change or tables.factors.at(tokens, index)
         if match:
             value, stop = match
             figure = doc.span(tokens.starts[index], tokens.ends[stop - 1])
@@ -51,5 +83,8 @@ def factors(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> lis
                 start = min(start, figure.start)
             span, noun = doc.span(start, figure.end), doc.lower[figure.start : figure.end]
             bound = qualifier or Qualifier.EXACT
-            found.append(QuantityMention(span, figure, value, None, None, "x", bound, noun=noun))
+            unit = "%" if change else "x"
+            found.append(
+                QuantityMention(span, figure, value, None, None, unit, bound, noun=noun, signed=change is not None)
+            )
     return found

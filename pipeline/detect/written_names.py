@@ -15,9 +15,9 @@ _PARTIES = frozenset({Kind.COMPANY, Kind.BRAND, Kind.AUTHORITY})
 def as_written(ctx: NameContext, mentions: list[EntityMention]) -> list[EntityMention]:
     """`mentions` with the names of organisations as their article writes them.
 
-    "Volvo Cars" is the party's name in an article that writes it so at least once, "Mercedes" in one that never
-    writes "Mercedes-Benz", "Force ouvrière" in one that never writes "FO". Nicknames and other short forms
-    keep the gazetteer's name.
+    "Volvo Cars" is the party's name in an article that writes it so at least once, "Great Wall" in one that never
+    writes "Great Wall Motor", "Force ouvrière" in one that never writes "FO". Nicknames and other short forms
+    ("Mercedes") keep the gazetteer's name.
     """
     renamed: dict[str, str] = {}
     for name, forms in _written(ctx, mentions).items():
@@ -49,17 +49,22 @@ def _fullest(ctx: NameContext, name: str, forms: set[str]) -> str:
     if name in forms:
         return name
     strong = [form for form in forms if _strong(ctx, form, name)]
-    heads = [form for form in strong if name.startswith((form + " ", form + "-"))]
-    spelled = [form for form in strong if name.isupper() and 1 < len(form.split()) <= _SPELLED]
+    heads = [form for form in strong if name.startswith(form + " ")]
+    spelled = [form for form in strong if name.isupper() and _spells(form, name)]
     return max(spelled or heads, key=lambda form: (len(form), form), default=name)
 
 
 def _names_more(ctx: NameContext, rest: str) -> bool:
-    """True where the words behind a name say more than its legal form."""
-    words = rest.split()
+    """True where the words behind a name say more than its legal form or its marques ("PSA Peugeot Citroën")."""
+    words = rest.replace("-", " ").split()
     return all(word[0].isupper() for word in words) and not all(
-        word.lower().strip(".") in ctx.words.legal_forms for word in words
+        word.lower().strip(".") in ctx.words.legal_forms or ctx.gazetteer.lookup(word) for word in words
     )
+
+
+def _spells(form: str, name: str) -> bool:
+    """True where `form` writes the acronym `name` out."""
+    return 1 < len(form.split()) <= _SPELLED and not form.startswith(name + " ")
 
 
 def _strong(ctx: NameContext, form: str, name: str) -> bool:

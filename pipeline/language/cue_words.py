@@ -29,7 +29,7 @@ Category = Literal[
     "product",  # value: "any"; a noun phrase that stands for a product without a name
     "title",  # value: the title of a post in its plain form
     "marker",  # value: "by" before the agent of an event, "to" before its receiver
-    "void",  # value: "before" a phrase that states nothing, "other" between a phrase and a party it is not about
+    "void",  # value: "before" a phrase that states nothing, "idiom" for one that does not mean it, "other" between a phrase and a party it is not about
     "limit",  # value: "time"; a limit of time that makes an end a pause
 ]
 

@@ -59,7 +59,16 @@ GlueName = Literal[
     "EARLIEST",
     "ONWARDS",
 ]
-GuardName = Literal["homographs", "year_before", "never_before", "counted", "function_words"]
+GuardName = Literal[
+    "homographs",
+    "year_before",
+    "never_before",
+    "counted",
+    "function_words",
+    "habitual",
+    "qualifying",
+    "totals",
+]
 PatternName = Literal["plural", "negated", "future", "past", "future_before", "past_before"]
 FormName = Literal[
     "numeric",
@@ -101,6 +110,7 @@ FormName = Literal[
     "day_of_month",
     "whole",
     "closed",
+    "so_far",
 ]
 
 

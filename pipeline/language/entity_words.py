@@ -37,7 +37,9 @@ class EntityWords(Section):
     credit a source, `media_credits` those that credit a medium. `company_words` end the names of
     companies, `divisions` are last words of company names that are companies of their own,
     `legal_forms` those that leave a company what it is. `versions` are names of trims in this language
-    (as written), `version_nouns` what announces one. `not_names` are phrases in which no word is a
+    (as written), `version_nouns` what announces one, `model_nouns` what announces a model, `naming`
+    participles before the name that something is given. `states` are heads of authorities that a country's
+    adjective names. `not_names` are phrases in which no word is a
     name, `ordinary` words that begin sentences and are no names.
     """
 
@@ -78,6 +80,9 @@ class EntityWords(Section):
     legal_forms: Words
     versions: Words
     version_nouns: Words
+    model_nouns: Words
+    naming: Words
+    states: Words
     not_names: Words
     place_inside: Words
     ordinary: Words
@@ -109,6 +114,11 @@ class EntityWords(Section):
     def court(self) -> re.Pattern[str]:
         """The first words of an authority with its town, over lower-case text."""
         return _any(self.courts)
+
+    @cached_property
+    def state(self) -> re.Pattern[str]:
+        """A head of an authority that an adjective may name, over lower-case text."""
+        return _any(self.states)
 
     @cached_property
     def cue_kinds(self) -> dict[str, CueKind]:

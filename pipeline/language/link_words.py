@@ -15,7 +15,11 @@ class LinkWords(Section):
     locatives        make a place behind them the place of the statement
     respectively     say that two lists run in parallel
     comparisons      before a date make it the date of a comparison
+    than             do so where one of `comparatives` stands a few words before ("de plus que sur")
+    closers          before the end of a month make it the end of a running total ("à fin juin")
+    echoes           in a date make it one that another period is compared with ("un an plus tôt")
     carriers         may stand before a figure that takes its unit from an earlier one
+    partitives       pronouns that stand for a noun counted before ("elle en compte 130")
     counted          the unit that a name behind a figure counts ("12 300 Clio")
     plural_endings   betray a counted noun behind a figure
     market           with the adjective of a country names its market
@@ -24,6 +28,7 @@ class LinkWords(Section):
     market_genitives   tie such a noun to the one before it, with or without a determiner
     levels           before a figure make it a level reached rather than a change
     conjunctions     join the members of an enumeration; `joiner` links the last two of a joint name
+    object_relatives  open a clause whose object stands right before them
     relatives        open a clause whose subject stands right before them
     worldwide        phrases for the whole world; `world` is the name of that place
     questions        marks that end a question
@@ -36,7 +41,12 @@ class LinkWords(Section):
     locatives: frozenset[str]
     respectively: frozenset[str]
     comparisons: tuple[str, ...]
+    than: tuple[str, ...]
+    comparatives: frozenset[str]
+    closers: frozenset[str]
+    echoes: tuple[str, ...]
     carriers: frozenset[str]
+    partitives: frozenset[str] = frozenset()
     counted: str
     plural_endings: tuple[str, ...]
     market: str
@@ -47,6 +57,7 @@ class LinkWords(Section):
     conjunctions: frozenset[str]
     joiner: str
     relatives: frozenset[str]
+    object_relatives: frozenset[str]
     worldwide: tuple[str, ...]
     world: str
     questions: tuple[str, ...] = ()

@@ -80,24 +80,32 @@ class FactorWords(Section):
     """Words that stand for a factor: stems with their endings, and whole phrases.
 
     `compared` are the words behind a number of times that make it a factor ("trois fois plus"), `less`
-    those among them that make it a divisor.
+    those among them that make it a divisor. `changes` are phrases that stand for a change in per cent.
     """
 
     stems: dict[str, str]
     endings: tuple[str, ...]
     phrases: dict[str, str]
+    changes: dict[str, str] = Field(default_factory=dict)
     compared: frozenset[str]
     less: frozenset[str]
 
 
 class RankWords(Section):
-    """Words of ranks: nouns that an ordinal ranks by itself, and nouns that need a scope behind them."""
+    """Words of ranks: nouns that an ordinal ranks by itself, and nouns that need a scope behind them.
+
+    `deeds` before an infinitive tell who did something in which turn ("le premier groupe européen à produire"), no
+    rank. `superlatives` stand for the first rank.
+    """
 
     ordinals: dict[str, int]
     suffixes: frozenset[str]
     nouns: frozenset[str]
     scoped: frozenset[str]
     scopes: frozenset[str]
+    deeds: frozenset[str] = frozenset()
+    infinitive_endings: tuple[str, ...] = ()
+    superlatives: tuple[str, ...] = ()
     limit: int = Field(default=100, gt=0)
 
 
@@ -107,7 +115,8 @@ class QuantityWords(Section):
     `units` maps a unit symbol to its words; `before` to words and symbols before the figure;
     `inverse_before` are those of a factor that divides. `price_qualifiers` are qualifiers before a price
     only. `subunits` maps the word of a hundredth of a currency. `articles` are words that stand for a
-    number before the measures of `article_units`.
+    number before the measures of `article_units`. `adjectival` are counted nouns that are adjectives where a noun
+    stands before them, `cased` are units that a capital turns into something else.
     """
 
     verb_endings: tuple[str, ...]
@@ -125,6 +134,8 @@ class QuantityWords(Section):
     adjectives: frozenset[str]
     adjective_endings: tuple[str, ...]
     not_adjectives: frozenset[str]
+    adjectival: frozenset[str] = frozenset()
+    cased: frozenset[str] = frozenset()
     rates: dict[str, tuple[str, ...]]
     rate_free: frozenset[str]
     rate_stops: frozenset[str]

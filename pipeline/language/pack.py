@@ -5,8 +5,9 @@ from __future__ import annotations
 import tomllib
 from functools import cached_property, lru_cache
 from importlib.resources import files
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import ValidationError, model_validator
 
 from pipeline.language.base import Section, SegmentWords
 from pipeline.language.cue_words import Cue, CueTable
@@ -14,10 +15,12 @@ from pipeline.language.date_words import DateWords
 from pipeline.language.entity_words import EntityWords
 from pipeline.language.link_words import LinkWords
 from pipeline.language.number_words import NumberWords, QuantityWords
+from pipeline.language.patterns import spell_out
 
 
 class Pack(Section):
-    """One language. Sections belong to the stage that reads them."""
+    """One language. Sections belong to the stage that reads them; `phrases` are alternatives that the patterns of
+    cues name ("<name>")."""
 
     code: str
     segment: SegmentWords
@@ -26,7 +29,16 @@ class Pack(Section):
     dates: DateWords
     entities: EntityWords
     link: LinkWords
+    phrases: dict[str, str] = {}
     cue: tuple[Cue, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spell_out(cls, data: dict[str, Any]) -> dict[str, Any]:
+        """Put the alternatives of `phrases` in the patterns that name them, before these are compiled."""
+        phrases = data.get("phrases", {})
+        cues = [{**cue, "patterns": [spell_out(p, phrases) for p in cue["patterns"]]} for cue in data["cue"]]
+        return {**data, "cue": cues}
 
     @cached_property
     def cues(self) -> CueTable:

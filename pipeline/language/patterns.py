@@ -9,6 +9,7 @@ A pattern is a sequence of words over the lower-case text, spaces and elisions f
     [très] bon           an optional part
     ouvr* ~3 commandes   a gap of at most three words, no punctuation between
     d' intérêt           an elision sticks to the next word
+    <months>             alternatives kept apart under a name (see `spell_out`)
 
 A pattern must begin with a word, a stem or an ending, so that it can be looked up from the words of a text.
 """
@@ -16,7 +17,7 @@ A pattern must begin with a word, a stem or an ending, so that it can be looked 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
@@ -24,6 +25,7 @@ from typing import Generic, NamedTuple, TypeVar
 T = TypeVar("T")
 
 _TOKEN = re.compile(r"[()|\[\]]|[^\s()|\[\]]+")
+_NAME = re.compile(r"<(\w+)>")
 _GAP = re.compile(r"~(\d)")
 _MAX_GAP = 6
 SYMBOLS = "%€$"
@@ -73,6 +75,21 @@ class Phrase:
             self._regex = re.compile(self._expression)
         found = self._regex.match(lower, start)
         return found.end() if found else -1
+
+
+def spell_out(pattern: str, phrases: Mapping[str, str]) -> str:
+    """`pattern` with each `<name>` replaced by its alternatives in `phrases`, which may name others that stand there.
+
+    Raises ValueError where a name is unknown or stands for itself.
+    """
+
+    def alternatives(match: re.Match[str], known: frozenset[str] = frozenset()) -> str:
+        name = match.group(1)
+        if name not in phrases or name in known:
+            raise ValueError(f"pattern {pattern!r}: {match.group()} stands for nothing")
+        return f"({_NAME.sub(lambda inner: alternatives(inner, known | {name}), phrases[name])})"
+
+    return _NAME.sub(alternatives, pattern)
 
 
 def compile_phrase(source: str, payload: int = 0) -> Phrase:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
 from pipeline.detect.phrases import Tokens
 from pipeline.detect.quantities import lend_units
+from pipeline.detect.quantity_tables import tables
 from pipeline.language import Pack
-from pipeline.link.scene import Scene, within
+from pipeline.link.scene import Scene, touching, within
 from pipeline.ontology import Ontology
 from pipeline.schema import Kind, NumberMention, QuantityMention, Span
 from pipeline.units import Units
@@ -22,6 +24,12 @@ _THOUSAND = Decimal(1000)
 _SCALED = Decimal(1_000_000)
 _NEXT_WORD = 4  # characters that may stand between a figure and its noun
 _MONEY = "money"
+_CLAUSE = 48  # characters before a figure in which a pronoun may stand for its noun
+_PRONOUN = 5  # words from such a pronoun to the figure
+_SEVERAL = Decimal(2)
+_SENTENCES = 3  # sentences back to which the pronoun reaches
+_MEASURE = Decimal(5)  # as _LIKE, for a measure that a pronoun stands for
+_NOT_COUNTED = frozenset({"rank", "factor"})  # dimensions for which the pronoun does not stand
 _SPOKEN = 2  # counts of one unit in an article that make it the unit of its bare figures
 _OWN_NOUN = frozenset({"rank", "time", "factor"})  # dimensions that a bare figure does not take over
 
@@ -37,7 +45,8 @@ class _Carrier:
         self.pack = pack
         self.units = units
         self.ontology = ontology
-        self.found = list(scene.mentions.quantities)
+        self.signs: dict[str, str | None] = {}
+        self.found = [self._in_local_money(q) for q in scene.mentions.quantities]
         self.counted = Counter(q.unit for q in self.found)
 
     @cached_property
@@ -53,12 +62,43 @@ class _Carrier:
         for number in mentions.numbers:
             if _covered(number.span, taken):
                 continue
-            unit = self._counted_name(number) or self._neighbour(number) or self._money(number) or self._article(number)
-            if unit:
+            unit = (
+                self._counted_name(number)
+                or self._pronoun(number)
+                or self._neighbour(number)
+                or self._money(number)
+                or self._article(number)
+            )
+            if unit and not self._has_unit(number):
                 lent = [(number, unit)]
                 for quantity in lend_units(self.scene.doc, lent, self.pack.quantities, self.units, self.tokens):
                     insort(self.found, quantity, key=lambda q: q.span.start)
         return tuple(self.found)
+
+    def _in_local_money(self, quantity: QuantityMention) -> QuantityMention:
+        """A figure with a bare "$" in the money of the country of which the article speaks most, if that uses it."""
+        sign = quantity.noun
+        if not self.units.is_currency(quantity.unit) or sign.isalnum() or len(sign) != 1:
+            return quantity
+        if sign not in self.signs:
+            self.signs[sign] = self._local_money(sign)
+        return replace(quantity, unit=self.signs[sign] or quantity.unit)
+
+    def _local_money(self, sign: str) -> str | None:
+        """The currency that `sign` stands for in most of the places of the article, None where no place uses it."""
+        spoken = Counter[str]()
+        for country, count in self.countries.items():
+            code = self.units.local_currency(sign, country)
+            if code:
+                spoken[code] += count
+        return next((code for code, _ in spoken.most_common(1)), None)
+
+    @cached_property
+    def countries(self) -> Counter[str]:
+        """The countries of the places of the article, those within a figure ("$ US") left out."""
+        mentions = self.scene.mentions
+        places = (e for e in mentions.entities if e.kind is Kind.PLACE and e.country)
+        return Counter(e.country for e in places if e.country and not touching(mentions.quantities, e.span))
 
     def _counted_name(self, number: NumberMention) -> str | None:
         """ "12 300 Clio", "58 000 Tesla": a name right behind a figure counts vehicles."""
@@ -70,6 +110,39 @@ class _Carrier:
             if named and (not gap or gap in self.pack.link.genitives):
                 return self.pack.link.counted
         return None
+
+    def _has_unit(self, number: NumberMention) -> bool:
+        """Whether a unit of its own stands behind a figure that is no mention ("0 à 96 km/h en 5 s")."""
+        compiled = tables(self.pack.quantities, self.units)
+        match = compiled.after.at(self.tokens, self.tokens.after(number.span.end))
+        return match is not None and self.tokens.text(match[1]) != "'"
+
+    def _pronoun(self, number: NumberMention) -> str | None:
+        """The unit last counted before, where a pronoun stands for its noun ("elle en compte 130")."""
+        if _size(number) < _SEVERAL or self._has_noun(number) or self._is_plain_year(number):
+            return None
+        words = self.scene.before(number.span, _CLAUSE).rpartition(",")[2].replace("'", " ").split()[-_PRONOUN :]
+        at = next((i for i, word in enumerate(words) if word in self.pack.link.partitives), None)
+        if at is None or at + 1 >= len(words):
+            return None
+        stands = self.scene.doc.lower.rfind(f"{words[at]} {words[at + 1]}", 0, number.span.start)
+        behind = stands + len(words[at])
+        taken = (self.scene.mentions.dates, self.scene.mentions.entities)
+        if stands < 0 or any(within(mentions, behind, behind + _NEXT_WORD) for mentions in taken):
+            return None
+        index = self.scene.sentence_index(number.span.start)
+        start = self.scene.sentence(max(index - _SENTENCES, 0)).start
+        before = within(self.found, start, number.span.start)
+        return next((q.unit for q in reversed(before) if self._stands_for(q, number)), None)
+
+    def _stands_for(self, quantity: QuantityMention, number: NumberMention) -> bool:
+        """Whether the pronoun may stand for the noun of `quantity`: what is counted, in whole numbers, or a measure."""
+        size, dimension = _size(number), self.units.dimension(quantity.unit)
+        if dimension in _NOT_COUNTED or dimension == _MONEY:
+            return False
+        if dimension == quantity.unit:
+            return size == size.to_integral_value() and (size < _SCALED or quantity.unit == self.pack.link.counted)
+        return _alike(quantity, number, _MEASURE)
 
     def _neighbour(self, number: NumberMention) -> str | None:
         """The unit of the nearest quantity of the sentence, where a carrier stands before the bare figure."""
@@ -116,6 +189,8 @@ class _Carrier:
         following = self.scene.after(number.span, 24).replace("'", "' ")
         if not following.strip() or not following.lstrip()[0].isalpha():
             return False
+        if within(self.scene.mentions.dates, number.span.end, number.span.end + _NEXT_WORD):
+            return False
         first = following.split()[0].strip(",.;:()")
         link = self.pack.link
         if first in link.genitives:
@@ -136,9 +211,9 @@ def _size(number: NumberMention) -> Decimal:
     return number.value or number.high or Decimal(0)
 
 
-def _alike(quantity: QuantityMention, number: NumberMention) -> bool:
+def _alike(quantity: QuantityMention, number: NumberMention, most: Decimal = _LIKE) -> bool:
     a = quantity.value if quantity.value is not None else quantity.high
     b = _size(number)
     if not a or not b:
         return False
-    return 1 / _LIKE <= abs(a / b) <= _LIKE
+    return 1 / most <= abs(a / b) <= most

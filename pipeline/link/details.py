@@ -19,6 +19,7 @@ _SPEAKER = 6  # words between a name and its verb of saying
 _SAID_REACH = 3  # clause cost over which "X a indiqué" still speaks
 _PREVIOUS_REACH = 14
 _LEVEL_GAP = 4
+_OWNER = 12  # characters between a figure and the party whose it is
 
 
 def full_market(
@@ -147,6 +148,8 @@ def replaced_by(
             continue
         newer = [q for q in local if q.unit == old.unit and q is not old and _comparable(q, old)]
         if side == "left":
+            if _is_of_another(scene, old, words):
+                continue
             before = [q for q in newer if q.span.end <= cue.span.start]
             nearest = max(before, key=lambda q: q.span.end, default=None)
         else:
@@ -155,6 +158,15 @@ def replaced_by(
         if nearest and scene.words_between(old.span, nearest.span) <= _PREVIOUS_REACH:
             return nearest
     return None
+
+
+def _is_of_another(scene: Scene, old: QuantityMention, words: LinkWords) -> bool:
+    """Whether the figure is of a party named right behind it ("contre 17,5 % pour Honda"): a fact of its own."""
+    end = old.span.end
+    for entity in within(scene.mentions.entities, end, end + _OWNER):
+        gap = scene.doc.lower[end : entity.span.start].split()
+        return bool(gap) and gap[0] in words.genitives and set(gap[1:]) <= words.determiners
+    return False
 
 
 def _leads_to(scene: Scene, old: QuantityMention, new: QuantityMention, words: LinkWords) -> bool:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from pipeline.link.candidate import Candidate
 from pipeline.schema import Modality, Period, Place
 
+_STAGES = ({"shown", "sold"},)  # two acts of one type: a product is shown, then put on sale
+
 
 def unify(events: Sequence[Candidate]) -> list[Candidate]:
     """`events` with the tellings of one event made alike: each slot from the fullest telling that has it."""
@@ -47,7 +49,7 @@ def _fullness(event: Candidate) -> int:
 
 def _same(event: Candidate, leader: Candidate) -> bool:
     """Whether two candidates of one type, subject and polarity tell the same event."""
-    if not _one_name(_object(event), _object(leader)):
+    if not _one_name(_object(event), _object(leader)) or {_stage(event), _stage(leader)} in _STAGES:
         return False
     if not _compatible(event.period, leader.period) or not _compatible(event.place, leader.place):
         return False
@@ -56,6 +58,10 @@ def _same(event: Candidate, leader: Candidate) -> bool:
     # The announcement of what is to come names the act without its time.
     nominal = event.trigger is not None and event.trigger.attribute("voice") == "noun"
     return event.period is None and (nominal or event.heading) and event.modality is Modality.ACTUAL
+
+
+def _stage(event: Candidate) -> str | None:
+    return event.trigger.attribute("stage") if event.trigger else None
 
 
 def _alike(event: Candidate, group: Sequence[Candidate]) -> Candidate:

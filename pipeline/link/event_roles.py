@@ -18,6 +18,10 @@ _FARTHEST = 24.0  # distance beyond which a party of the sentence has no part in
 _BEHIND = 5  # words between a phrase and the party behind it that it governs
 _BROKEN = 2.5  # cost of boundaries that a phrase does not govern across
 _TIED = 2  # words between a marker ("by", "to") and its party
+_OPENING = 8  # words between a participle that opens the sentence and the party of which it speaks
+_CLAUSE = 2.0  # cost of boundaries from which a phrase is in a clause of its own
+_NOUN_BEFORE = 4  # words between a noun that the phrase is about and a party that it governs
+_ANY = "any"  # value of an anaphor that is a pronoun
 _CONTEXT = 0.3  # score below which an inherited party is none
 
 
@@ -53,7 +57,12 @@ class EventRoles:
         """Parties of the sentence that may take part; a product phrase hides what it overlaps."""
         named = [p for p in self.bench.roles.in_sentence(self.index) if not self._hidden(p)]
         found = [*named, *self._products]
-        return sorted((p for p in found if not p.observer and p.role == "actor"), key=lambda p: p.span.start)
+        taking_part = (p for p in found if p.role == "actor" and (not p.observer or self._is_wanted(p)))
+        return sorted(taking_part, key=lambda p: p.span.start)
+
+    def _is_wanted(self, party: PartyMention) -> bool:
+        """Whether the party is of the class that the type's object must have."""
+        return self.row.object_class in party.classes
 
     def _hidden(self, party: PartyMention) -> bool:
         return party.anaphor and (
@@ -72,14 +81,19 @@ class EventRoles:
         second = self._second(patient) if self.cue.attribute("also") else None
         taken = [p for p in (patient, second) if p]
         named = patient is not None
-        if patient is None and subjects[0] is Kind.MODEL:
-            patient = self._topic((Kind.MODEL,))
+        if subjects[0] is Kind.MODEL and (patient is None or (patient.anaphor and patient.kind in MAKERS)):
+            patient = self._topic((Kind.MODEL,)) or patient
+        if patient is None and subjects[0] is Kind.PERSON and self._has_pronoun():
+            patient = self._context(subjects)
+            named = patient is not None
         if patient is None:
             patient = self._context(subjects)
         if patient is None:
             return Roles(None, None)
         other = None
-        if objects:
+        if self.row.object_class:
+            other = next((p for p in self.parties if self._is_wanted(p)), None)
+        elif objects:
             other = self._agent_of_patient(objects, [*taken, patient])
             if other is None and self.row.inherits_object:
                 other = self._topic(objects) or self._owner(patient, objects)
@@ -117,14 +131,14 @@ class EventRoles:
             return Roles(patient, None)  # a maker that arrives is the actor itself
         agent = self._agent(patient)
         named = agent is not None
+        if patient is None and (self.row.inherits_object or self.cue.attribute("inherits") == "object"):
+            patient = self._inherited_product(agent)
         if agent is None and patient is not None:
             agent = self._maker(patient)
         if agent is None and patient is not None and len(self._houses(patient)) > 1:
             agent = self._last_maker()
         if agent is None:
             agent = self._context(self.row.subjects, [patient] if patient else [])
-        if patient is None and self.row.inherits_object:
-            patient = self._topic((Kind.MODEL,))
         return Roles(agent, _other_than(patient, agent), named)
 
     def _agent(self, patient: PartyMention | None) -> PartyMention | None:
@@ -144,13 +158,13 @@ class EventRoles:
     def _patient(self, kinds: Sequence[Kind]) -> PartyMention | None:
         wanted = [*kinds, *self.row.subjects] if self.row.lift_subject and self.voice == "theme" else list(kinds)
         if self.voice in ("active", "noun", "sale"):
-            return self._behind(wanted, [])
+            return self._behind(wanted, []) or self._relative(wanted)
         first = [Kind.MODEL] if Kind.MODEL in wanted else wanted
         strict = self.row.lift_subject and self.voice == "theme" and not self.row.place
-        found = self._before(first, [], strict) or self._before(wanted, [], strict)
+        found = self._before(first, [], strict) or self._adjacent(first) or self._before(wanted, [], strict)
         if found is None and self.voice == "theme":
             found = self._behind(wanted, [])
-        return found
+        return found or self._announced(first)
 
     # Places in the sentence.
 
@@ -164,12 +178,41 @@ class EventRoles:
                 continue
             distance = self.bench.scene.distance(party.span, self.cue.span)
             free = self.bench.roles.is_free(party)
-            if distance > _FARTHEST or (must_be_free and not free):
+            if distance > _FARTHEST or (must_be_free and not free) or self._governed(party.span):
                 continue
             score = 1.0 / (1.0 + distance / _HALF_WAY) + (_FREE if free else 0.0)
             if score >= best_score:
                 best, best_score = party, score
         return best
+
+    def _announced(self, kinds: Sequence[Kind]) -> PartyMention | None:
+        """The party behind a participle that opens the sentence ("Lancée en 2012, la X s'en va")."""
+        scene = self.bench.scene
+        opens = scene.word_index(self.cue.span.start) == scene.word_index(scene.sentence(self.index).start)
+        behind = (p for p in self._of_kinds(kinds, []) if p.span.start >= self.cue.span.end)
+        first = next(behind, None) if opens else None
+        if first is None or scene.words_between(self.cue.span, first.span) > _OPENING or self._marker(first.span):
+            return None
+        return first if self.bench.roles.is_free(first) else None
+
+    def _relative(self, kinds: Sequence[Kind]) -> PartyMention | None:
+        """The party that a relative pronoun makes the object of an active phrase ("la X, que Y lancera")."""
+        if self.voice != "active":
+            return None
+        scene, relatives = self.bench.scene, self.bench.knowledge.pack.link.object_relatives
+        for party in self._of_kinds(kinds, []):
+            behind = scene.after(party.span, 8).lstrip(", ").replace("'", "' ").split()
+            near = scene.words_between(party.span, self.cue.span) <= _BEHIND
+            if party.span.end <= self.cue.span.start and near and behind and behind[0] in relatives:
+                return party
+        return None
+
+    def _adjacent(self, kinds: Sequence[Kind]) -> PartyMention | None:
+        """The party right before the phrase, whatever stands before it ("dont la X arrivera")."""
+        scene = self.bench.scene
+        found = (p for p in self._of_kinds(kinds, []) if p.span.end <= self.cue.span.start)
+        near = (p for p in found if scene.distance(p.span, self.cue.span) < 1)
+        return next((p for p in near if not self._governed(p.span)), None)
 
     def _behind(
         self, kinds: Sequence[Kind], taken: Sequence[PartyMention], reach: int = _BEHIND
@@ -207,13 +250,37 @@ class EventRoles:
             for c in within(self.bench.scene.cues("void"), self.cue.span.end, span.start)
         )
 
+    def _governed(self, span: Span) -> bool:
+        """Whether the phrase is about a noun shortly before the party rather than the party ("un rappel de la X a été
+        lancé")."""
+        scene = self.bench.scene
+        apart = scene.between(span, self.cue.span).strip() == "," or scene.crossing(span, self.cue.span) >= _CLAUSE
+        if self.voice == "active" or apart:
+            return False
+        nouns = scene.cues_in("void", scene.sentence(self.index).start, min(span.start, self.cue.span.start))
+        return any(c.value == "other" and scene.words_between(c.span, span) <= _NOUN_BEFORE for c in nouns)
+
     def _of_kinds(self, kinds: Sequence[Kind], taken: Sequence[PartyMention]) -> Iterable[PartyMention]:
+        speaks = self.row.patient == "subject" or tuple(kinds) == self.row.subjects
         for party in self.parties:
-            fitting = _as_one_of(party, kinds)
+            fitting = _as_one_of(party, kinds, speaks)
             if fitting is not None and not any(t.span == party.span or t.name == fitting.name for t in taken):
                 yield fitting
 
     # What the sentence does not say.
+
+    def _has_pronoun(self) -> bool:
+        """Whether a pronoun stands before the phrase, in its clause."""
+        scene = self.bench.scene
+        anaphors = scene.cues_in("anaphor", scene.sentence(self.index).start, self.cue.span.start)
+        return any(c.value == _ANY and scene.crossing(c.span, self.cue.span) < 1 for c in anaphors)
+
+    def _inherited_product(self, agent: PartyMention | None) -> PartyMention | None:
+        """The product of which the text speaks; none where the sentence names a maker of another house."""
+        product = self._context((Kind.MODEL,)) or self._topic((Kind.MODEL,))
+        if product is None or product.kind is not Kind.MODEL:
+            return None
+        return product if agent is None or product.parent in (None, agent.name) else None
 
     def _topic(self, kinds: Sequence[Kind]) -> PartyMention | None:
         """The party of one of `kinds` of which the text so far speaks most, the latest mention of several."""
@@ -250,11 +317,11 @@ class EventRoles:
         return choice.party
 
 
-def _as_one_of(party: PartyMention, kinds: Sequence[Kind]) -> PartyMention | None:
-    """The party if it is of one of `kinds`; a person speaks for its company where only that fits."""
+def _as_one_of(party: PartyMention, kinds: Sequence[Kind], speaks: bool) -> PartyMention | None:
+    """The party if it is of one of `kinds`; where it `speaks`, a person stands for its company."""
     if party.kind in kinds:
         return party
-    if party.kind is Kind.PERSON and party.parent and MAKERS.intersection(kinds):
+    if speaks and party.kind is Kind.PERSON and party.parent and MAKERS.intersection(kinds):
         return replace(party, name=party.parent, kind=Kind.COMPANY, parent=None, classes=())
     return None
 

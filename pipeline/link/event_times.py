@@ -18,9 +18,9 @@ _CHAIN = 4  # words between an auxiliary and the phrase that it governs
 _BEHIND = 6  # the same behind a noun ("the launch is planned for")
 
 
-def event_period(bench: Bench, anchors: Sequence[Span], index: int) -> Period | None:
+def event_period(bench: Bench, anchors: Sequence[Span], index: int, told: bool = False) -> Period | None:
     """The period of the event at `anchors` (its phrase first, then its object): the nearest date of the sentence that
-    dates neither the telling of the event nor another event."""
+    dates neither the telling of the event (unless it happens as it is `told`: a signing) nor another event."""
     scene = bench.scene
     sentence = scene.sentence(index)
     best: tuple[float, int] | None = None
@@ -31,7 +31,8 @@ def event_period(bench: Bench, anchors: Sequence[Span], index: int) -> Period | 
         reach = _DAY_REACH if date.start is not None and date.start == date.end else _REACH
         if cost > reach or (best is not None and key >= best):
             continue
-        if not _dates_telling(scene, date, anchors[0], cost) and not _dates_other(scene, date, anchors[0], cost):
+        telling = not told and _dates_telling(scene, date, anchors[0], cost)
+        if not telling and not _dates_other(scene, date, anchors[0], cost):
             best, chosen = key, date
     return to_period(chosen) if chosen else None
 
@@ -123,7 +124,10 @@ def lies_ahead(period: Period | None, published: Published | None) -> bool | Non
 
 
 def denied(scene: Scene, event: CueMention, index: int) -> Polarity:
-    """`negative` where a denial governs the event phrase or stands right behind it."""
+    """`negative` where a denial governs the event phrase or stands right behind it; a phrase that `denies` itself
+    ("ne sera plus produite": an end) states its event."""
+    if event.attribute("denies"):
+        return Polarity.POSITIVE
     sentence = scene.sentence(index)
     late = [c for c in scene.cues_in("void", sentence.start, sentence.end) if c.value == "late"]
     denials = [c for c in scene.cues_in("void", sentence.start, sentence.end) if c.value == "denial"]

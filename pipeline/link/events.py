@@ -21,6 +21,7 @@ _TITLE_REACH = 7  # words between the phrase of an appointment and the title of 
 _VOID_REACH = 3  # words between a word that makes a phrase no statement, and the phrase
 _COUPLED = 3  # words between two parties that a conjunction ties
 _NAME_REACH = 60  # characters behind a noun phrase in which its own name is sought
+_OPENING = 3  # words that open a sentence
 _BOUNDED = 12.0  # distance within which a limit of time makes an end a pause
 
 
@@ -32,7 +33,7 @@ def from_events(bench: Bench, figures: Sequence[Candidate] = ()) -> list[Candida
     products = _products(bench)
     found: list[Candidate] = []
     for cue in bench.scene.cues("event"):
-        found += _events(bench, cue, products)
+        found += _events(bench, cue, products, found)
     return unify(without_counted(found, figures))
 
 
@@ -55,7 +56,7 @@ def _product(bench: Bench, cue: CueMention) -> PartyMention | None:
     if cue.value == "branded":
         brand = next((e for e in inside if e.kind in MAKERS and span.contains(e.span)), None)
         return PartyMention(span, span.text, Kind.MODEL, index, parent=brand.name) if brand else None
-    if inside or _names_itself(bench, cue):
+    if inside or _names_itself(bench, cue) or _is_apposed(bench, cue):
         return None
     if cue.value == "copies":
         earlier = [p for p in bench.parties if p.kind is Kind.MODEL and p.span.end <= cue.span.start and not p.anaphor]
@@ -72,6 +73,17 @@ def _names_itself(bench: Bench, cue: CueMention) -> bool:
     )
 
 
+def _is_apposed(bench: Bench, cue: CueMention) -> bool:
+    """Whether the noun phrase only says more of the product named right before it ("la X, un petit SUV")."""
+    scene = bench.scene
+    before = [p for p in bench.roles.in_sentence(scene.sentence_index(cue.span.start)) if p.span.end <= cue.span.start]
+    if not before or before[-1].kind is not Kind.MODEL or scene.between(before[-1].span, cue.span).strip() != ",":
+        return False
+    start = scene.sentence(before[-1].sentence).start
+    opens = scene.word_index(before[-1].span.start) - scene.word_index(start) <= _OPENING
+    return bench.roles.is_free(before[-1]) or not opens  # "Après la X, un SUV": two products
+
+
 def _without_determiner(bench: Bench, span: Span) -> Span:
     doc = bench.scene.doc
     second = doc.words[bench.scene.word_index(span.start + 1)][0]
@@ -79,12 +91,16 @@ def _without_determiner(bench: Bench, span: Span) -> Span:
     return doc.span(second, span.end) if first in bench.knowledge.pack.link.determiners else span
 
 
-def _events(bench: Bench, cue: CueMention, products: Sequence[PartyMention]) -> list[Candidate]:
+def _events(
+    bench: Bench, cue: CueMention, products: Sequence[PartyMention], earlier: Sequence[Candidate]
+) -> list[Candidate]:
     scene = bench.scene
     index = scene.sentence_index(cue.span.start)
     if _is_void(bench, cue, index):
         return []
     roles = EventRoles(bench, cue, index, products).resolve()
+    if cue.attribute("inherits") == "partners" and roles.object is None:
+        roles = _partners(cue.value, earlier) or roles
     event = _event(bench, cue, index, roles)
     if event is None or not _stated(bench, cue, event, roles):
         return []
@@ -94,6 +110,12 @@ def _events(bench: Bench, cue: CueMention, products: Sequence[PartyMention]) -> 
     return [event, _counterpart(bench, event, also, roles.second)]
 
 
+def _partners(name: str, earlier: Sequence[Candidate]) -> Roles | None:
+    """The parties of the event of type `name` told last, for a phrase that goes on about it ("l'accord a été signé")."""
+    told = next((e for e in reversed(earlier) if e.type == name and e.object is not None), None)
+    return Roles(told.subject, told.object, named=False) if told else None
+
+
 def _stated(bench: Bench, cue: CueMention, event: Candidate, roles: Roles) -> bool:
     """Whether the phrase states the event rather than mentions it.
 
@@ -101,7 +123,9 @@ def _stated(bench: Bench, cue: CueMention, event: Candidate, roles: Roles) -> bo
     with a time. Some phrases are too plain without their party.
     """
     wanted = cue.attribute("needs")
-    if (wanted == "named" and not roles.named) or (wanted == "object" and event.object is None):
+    if wanted == "named" and not roles.named:
+        return False
+    if wanted in ("object", "period") and getattr(event, wanted) is None:
         return False
     if event.period is not None or event.heading:
         return True
@@ -124,18 +148,18 @@ def event_index(bench: Bench, cue: CueMention) -> int:
 
 def _counterpart(bench: Bench, event: Candidate, name: str, person: PartyMention) -> Candidate:
     """The event of the predecessor or successor, told by the same phrase."""
-    from dataclasses import replace
-
     return replace(event, type=name, subject=person)
 
 
 def _is_void(bench: Bench, cue: CueMention, index: int) -> bool:
-    """Whether the phrase states nothing: a question, a purpose, a condition."""
+    """Whether the phrase states nothing: a question, a purpose, a condition, an idiom."""
     scene = bench.scene
     sentence = scene.sentence(index)
     if scene.doc.lower[sentence.end - 1] in bench.knowledge.pack.link.questions:
         return True
-    for void in scene.cues_in("void", sentence.start, cue.span.start + 1):
+    for void in scene.cues_in("void", sentence.start, cue.span.end):
+        if void.value == "idiom" and void.span.overlaps(cue.span):
+            return True
         if void.value != "before" or void.span.end > cue.span.start:
             continue
         if scene.words_between(void.span, cue.span) <= _VOID_REACH and scene.crossing(void.span, cue.span) == 0:
@@ -153,7 +177,7 @@ def _event(bench: Bench, cue: CueMention, index: int, roles: Roles) -> Candidate
     subject, other = _split(bench, roles, row, index)
     local = [p.span for p in (roles.object,) if p is not None and p.sentence == index]
     polarity = denied(scene, cue, index)
-    period = event_period(bench, [cue.span, *local], index)
+    period = event_period(bench, [cue.span, *local], index, cue.attribute("dated") == "told")
     if polarity is Polarity.NEGATIVE and lies_ahead(period, scene.published) is not True:
         period = None  # the day of the denial
     modality = event_modality(scene, cue, index, period)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,7 +12,8 @@ from pipeline.link.candidate import Candidate
 from pipeline.link.modality import modality
 from pipeline.link.parties import FIGURE
 from pipeline.link.party import COUNTRY
-from pipeline.link.propose import Reading, guard, readings
+from pipeline.link.periods import Figure
+from pipeline.link.propose import Reading, guard, readings, weight
 from pipeline.link.roles import Choice
 from pipeline.link.scene import within
 from pipeline.ontology import FactType
@@ -36,7 +38,7 @@ def from_figures(bench: Bench) -> tuple[list[Candidate], list[Rejection]]:
 
 
 def _excluded(bench: Bench, quantity: QuantityMention, options: Sequence[Reading]) -> str | None:
-    guarded = guard(bench.scene, quantity)
+    guarded = guard(bench.scene, quantity, bench.knowledge.units)
     if guarded:
         return f"guard_{guarded}"
     if not options:
@@ -66,13 +68,13 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, before
     sentence = scene.sentence(index)
     local = within(scene.mentions.quantities, sentence.start, sentence.end)
     rivals = [q.span for q in local if q is not quantity and q.unit == quantity.unit]
-    period = bench.periods.find([quantity.span], index, inherits=row.inherits_period, rivals=rivals)
+    period = bench.periods.find(Figure([quantity.figure], index, row.inherits_period, row.cumulates, rivals))
     kind = choice.party.kind if choice else None
     return replace(
         statement(bench, reading.type, anchors, index, choice, trigger),
         anchor=quantity.span,
         strength=reading.evidence,
-        quantity=quantity,
+        quantity=replace(quantity, unit=row.counts_as.get(quantity.unit, quantity.unit)),
         previous=details.find_previous(scene, quantity, scene.mentions.quantities, bench.knowledge.pack.link),
         sign=1 if quantity.signed else reading.sign,
         per=details.find_rate(scene, quantity, trigger.span if trigger else None),
@@ -142,23 +144,36 @@ def _parallel(bench: Bench, quantity: QuantityMention, index: int, row: FactType
 
 
 def _metric(bench: Bench, row: FactType, anchors: Sequence[Span], index: int) -> str | None:
-    """For types about another figure: the type of the nearest other trigger, of this sentence or before."""
+    """For types about another figure: the type of the nearest other trigger of this sentence; where only a word of
+    markets stands there, or nothing, the volume of which the article speaks most.
+    """
     if row.metric is None:
         return None
     scene = bench.scene
-    for other in dict.fromkeys((index, max(index - 1, 0), 0)):
+    spoken = _spoken_volume(bench)
+    for other in dict.fromkeys((index, max(index - 1, 0))):
         sentence = scene.sentence(other)
         cues = [
             c
-            for category in ("trigger", "metric")
-            for c in scene.cues_in(category, sentence.start, sentence.end)
-            if _measurable(bench, c.value)
+            for c in scene.cues_in("trigger", sentence.start, sentence.end)
+            if _measurable(bench, c.value) and weight(c) >= 1 and (other == index or c.value == spoken)
         ]
         if cues:
             return min(cues, key=lambda c: (min(scene.distance(c.span, a) for a in anchors), c.span.start)).value
-    return row.metric
+    return spoken or row.metric
+
+
+def _spoken_volume(bench: Bench) -> str | None:
+    """The volume of which the article speaks most."""
+    counted = bench.knowledge.units.dimension(bench.knowledge.pack.link.counted)
+    spoken = Counter[str]()
+    for cue, count in bench.scene.trigger_counts:
+        row = bench.knowledge.ontology.types[cue.value]
+        if counted in row.dimensions and _measurable(bench, cue.value) and weight(cue) >= 1:
+            spoken[cue.value] += count
+    return next((name for name, _ in spoken.most_common(1)), None)
 
 
 def _measurable(bench: Bench, name: str) -> bool:
     row = bench.knowledge.ontology.types[name]
-    return row.inherits_period and row.metric is None
+    return row.inherits_period and row.metric is None and not row.of_whole

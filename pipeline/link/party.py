@@ -10,7 +10,7 @@ MAKERS = frozenset({Kind.COMPANY, Kind.BRAND})
 COUNTRY = "country"  # class of a place that can stand for its market
 SEGMENT = "segment"  # class of a market that is a part of the whole; the class behind it names the part
 # Organisations that speak about the industry rather than act in it.
-_OBSERVERS = frozenset({"media", "analyst", "bank", "statistics", "association", "union"})
+_OBSERVERS = frozenset({"media", "analyst", "bank", "exchange", "statistics", "association", "union"})
 
 
 @dataclass(frozen=True, slots=True)

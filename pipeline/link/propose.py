@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pipeline.language.link_words import LinkWords
 from pipeline.link.scene import Scene, within
 from pipeline.ontology import Ontology
-from pipeline.schema import CueMention, QuantityMention
+from pipeline.schema import CueMention, Kind, QuantityMention
 from pipeline.units import Units
 
 _HALF_WAY = 7.0  # distance in words at which a trigger counts half
@@ -22,6 +22,7 @@ _EARLIER = 0.4  # share of its weight that a trigger of the sentence before keep
 _HEADING = 0.35
 _ARTICLE = 0.5  # evidence of the article's main type, if it speaks of no other
 _GUARDED = 7.0  # distance within which a guard holds
+_GENITIVE = 24  # characters that may stand between a figure and the firm whose share it is
 _STAND_IN = 1.01
 _SPOKEN = 2  # triggers of a type that make it one of which the article speaks
 _MINIMUM = 0.15  # evidence below which a figure states nothing
@@ -50,6 +51,8 @@ def readings(
     """Types that `quantity` may have, strongest evidence first; empty where nothing speaks for any."""
     dimension = units.dimension(quantity.unit)
     size = quantity.value if quantity.value is not None else quantity.high
+    if size is not None:
+        size = units.in_base(size, quantity.unit)
     admitted = [
         name
         for name in ontology.for_unit(quantity.unit, dimension)
@@ -63,6 +66,8 @@ def readings(
         default = ontology.types[name].default.get(dimension, 0.0)
         if quantity.signed:
             default = max(default, ontology.types[name].signed)
+        if ontology.types[name].holding and _is_of_a_firm(scene, quantity, words):
+            default = max(default, ontology.types[name].holding)
         if default:
             found[name] = Reading(name, quantity, index, default)
     for reading in _from_sentence(scene, quantity, index, speaking, units):
@@ -74,10 +79,11 @@ def readings(
         if not found:
             for reading in _from_article(scene, quantity, index, reachable & levels, units):
                 _keep(found, reading)
-    for reading in _instead_of_weak(scene, quantity, found, levels, units):
+    stand_ins = frozenset(name for name in levels if ontology.types[name].dimensions[0] == dimension)
+    for reading in _instead_of_weak(scene, quantity, found, stand_ins, units):
         _keep(found, reading)
     if _is_level(scene, quantity, words):
-        found = {name: r for name, r in found.items() if name in levels}
+        found = {n: r for n, r in found.items() if n in levels or (r.trigger and r.trigger.attribute("level"))}
     return sorted(
         (r for r in found.values() if r.evidence >= _MINIMUM), key=lambda r: (-r.evidence, admitted.index(r.type))
     )
@@ -104,20 +110,43 @@ def _is_level(scene: Scene, quantity: QuantityMention, words: LinkWords) -> bool
     return not quantity.signed and ((bool(before) and before[-1] in words.levels) or first in words.levels)
 
 
-def guard(scene: Scene, quantity: QuantityMention) -> str | None:
+def _is_of_a_firm(scene: Scene, quantity: QuantityMention, words: LinkWords) -> bool:
+    """Whether the name of a firm stands in the genitive right behind the figure ("51 % du britannique Lotus")."""
+    end = quantity.span.end
+    for entity in within(scene.mentions.entities, end, end + _GENITIVE):
+        head, _, rest = scene.doc.lower[end : entity.span.start].strip().replace("'", "' ").partition(" ")
+        firm = entity.kind in (Kind.COMPANY, Kind.BRAND)
+        return firm and head in words.market_genitives and (not rest or rest.isalpha())
+    return False
+
+
+def guard(scene: Scene, quantity: QuantityMention, units: Units) -> str | None:
     """What the figure is instead of a fact, where a guard of the pack stands in its clause; else None."""
     index = scene.sentence_index(quantity.span.start)
     sentence = scene.sentence(index)
     for cue in scene.cues_in("guard", sentence.start, sentence.end):
-        units = cue.attribute("units")
-        if units and quantity.unit not in units.split("|"):
+        if not _concerns(scene, cue, quantity, units):
             continue
-        if cue.attribute("side") == "left":
+        side = cue.attribute("side")
+        if side == "right" and quantity.figure.start < cue.span.start:
+            continue
+        if side == "left":
             if cue.span.overlaps(quantity.span):
                 return cue.value
         elif scene.distance(cue.span, quantity.span) <= float(cue.attribute("reach") or _GUARDED):
             return cue.value
     return None
+
+
+def _concerns(scene: Scene, cue: CueMention, quantity: QuantityMention, units: Units) -> bool:
+    """Whether the guard is about figures of this unit, in a sentence with a trigger of the type `beside`."""
+    symbols, beside = cue.attribute("units"), cue.attribute("beside")
+    if (symbols and quantity.unit not in symbols.split("|")) or not _speaks_of(cue, quantity, units):
+        return False
+    if beside is None:
+        return True
+    sentence = scene.sentence(scene.sentence_index(cue.span.start))
+    return any(c.value == beside for c in scene.cues_in("trigger", sentence.start, sentence.end))
 
 
 def _keep(found: dict[str, Reading], reading: Reading) -> None:
@@ -140,6 +169,8 @@ def _from_sentence(
     for cue in scene.cues_in("trigger", sentence.start, sentence.end):
         if cue.value in admitted and _speaks_of(cue, quantity, units):
             evidence = weight(cue) * _nearness(scene, quantity, cue, peers)
+            if evidence <= 0:
+                continue  # out of reach: it must not keep the text before from speaking
             found.append(Reading(cue.value, quantity, index, evidence, cue))
     return found
 
@@ -171,15 +202,18 @@ def _nearness(
     if cue.span.overlaps(quantity.span):
         return _ADJACENT
     distance = scene.distance(cue.span, quantity.span)
-    if distance > float(cue.attribute("reach") or distance):
-        return 0.0
     low, high = min(cue.span.end, quantity.span.end), max(cue.span.start, quantity.span.start)
+    if cue.attribute("reach"):
+        apart = any(q is not quantity for q in within(scene.mentions.quantities, low, high))
+        if apart or distance > float(cue.attribute("reach") or distance):
+            return 0.0
     if quantity.list_id is None:
         between = [p for p in peers if low <= p.span.start < high]
         distance += _RIVAL_FIGURE * len(between)
     nearness = 1.0 / (1.0 + distance / _HALF_WAY)
     if distance <= _TIE:
-        nearness *= _ADJACENT
+        ahead = cue.span.start < quantity.span.start
+        nearness *= float((ahead and cue.attribute("tie")) or _ADJACENT)
     if cue.span.start > quantity.span.end and scene.crossing(cue.span, quantity.span) >= 1:
         nearness *= _BEHIND
     side = cue.attribute("side")
@@ -192,7 +226,9 @@ def _nearness(
 def _from_context(
     scene: Scene, quantity: QuantityMention, index: int, admitted: frozenset[str], units: Units
 ) -> list[Reading]:
-    """Triggers of the sentence before in the same block, else of the heading above or the title."""
+    """Triggers of the sentence before in the same block, else of the heading above or the title; those that speak
+    of what stands beside them only are left out.
+    """
     here = scene.sentence(index)
     found = []
     for other, share in _neighbours(scene, index):
@@ -202,7 +238,7 @@ def _from_context(
         if sentence.block != here.block and not sentence.heading:
             continue
         for cue in scene.cues_in("trigger", sentence.start, sentence.end):
-            if cue.value in admitted and _speaks_of(cue, quantity, units):
+            if cue.value in admitted and _speaks_of(cue, quantity, units) and not cue.attribute("reach"):
                 found.append(Reading(cue.value, quantity, index, share * weight(cue), cue, inherited=True))
     return found
 

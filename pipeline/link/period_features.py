@@ -1,0 +1,151 @@
+"""What the words around a date say about it, and the dates that govern more than their own sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from pipeline.language.link_words import LinkWords
+from pipeline.link.scene import Scene, within
+from pipeline.schema import DateMention, Mod
+
+_LOOK_BACK = 45  # characters in which "more than in" stands before its date
+_COMPARED = 7  # words between a comparison and its date
+_OPENING = 3  # words before a date that still opens its sentence
+_TOLD = 3  # words between a verb of saying and the day of the announcement
+_FRESH = dt.timedelta(days=10)  # a day so close to publication dates the news
+_WEEK = dt.timedelta(days=6)
+_MONTH = dt.timedelta(days=31)
+_LEAD = 4  # first sentences, which may set the period of an article
+
+
+def is_day(date: DateMention) -> bool:
+    return date.start is not None and date.start == date.end
+
+
+def governs(date: DateMention) -> bool:
+    """Whether the date can be the period of what follows too: longer than a week, and closed."""
+    if date.start is None or date.end is None:
+        return False
+    return date.end - date.start > _WEEK
+
+
+class Neighbourhood:
+    """The words around the dates of one scene."""
+
+    def __init__(self, scene: Scene, words: LinkWords) -> None:
+        self._scene = scene
+        self._words = words
+        self._compared: dict[int, bool] = {}
+
+    def opens(self, date: DateMention) -> bool:
+        """Whether the date opens its sentence and so sets its scene."""
+        start = self._scene.sentence(self._scene.sentence_index(date.span.start)).start
+        return self._scene.word_index(date.span.start) - self._scene.word_index(start) <= _OPENING
+
+    def told(self, date: DateMention) -> bool:
+        """Whether the date stands beside a verb of saying: it dates the announcement."""
+        return any(
+            self._scene.words_between(cue.span, date.span) <= _TOLD and self._scene.crossing(cue.span, date.span) == 0
+            for cue in self._scene.cues_in("source", date.span.start - 30, date.span.end + 30)
+            if cue.value == "before"
+        )
+
+    def fresh(self, date: DateMention) -> bool:
+        """Whether the date is a single day at or right before publication."""
+        published = self._scene.published
+        if published is None or date.start is None or date.start != date.end:
+            return False
+        return published.first - _FRESH <= date.start <= published.last
+
+    def closes(self, date: DateMention) -> bool:
+        """Whether the date closes a running total ("à fin juin"): the end of a month after January, behind a word that
+        says so or in a sentence of totals."""
+        if date.mod is not Mod.END or date.start is None or date.end is None or date.start.month == 1:
+            return False
+        if date.end - date.start > _MONTH:
+            return False
+        before = self._scene.before(date.span, 20).split()
+        return bool(before) and before[-1] in self._words.closers
+
+    def compared(self, date: DateMention) -> bool:
+        """Whether the date belongs to a comparison ("par rapport à 2019", "contre … en 2023")."""
+        known = self._compared.get(date.span.start)
+        if known is None:
+            known = self._compared[date.span.start] = self._is_compared(date)
+        return known
+
+    def _is_compared(self, date: DateMention) -> bool:
+        scene = self._scene
+        before = scene.before(date.span, _LOOK_BACK).rstrip()
+        if before.endswith(self._words.comparisons):
+            return True
+        if before.endswith(self._words.than) and not self._words.comparatives.isdisjoint(before.split()):
+            return True
+        if not self.opens(date) and any(word in date.span.text.lower() for word in self._words.echoes):
+            return True
+        for cue in scene.cues_in("previous", date.span.start - 60, date.span.start):
+            looks_back = cue.attribute("side") != "right" or cue.value == "base"
+            near = scene.crossing(cue.span, date.span) < 1 and scene.words_between(cue.span, date.span) <= _COMPARED
+            if looks_back and near and cue.span.end <= date.span.start:
+                return True
+        return False
+
+
+class Frames:
+    """The periods that hold beyond their own sentence: of a paragraph, of a heading, of the article."""
+
+    def __init__(self, scene: Scene, dates: Sequence[DateMention], near: Neighbourhood) -> None:
+        self._scene = scene
+        self._dates = dates
+        self._near = near
+        self._of_block: dict[int, DateMention] = {}
+        self._main: DateMention | None = None
+        self._first: dict[int, DateMention | None] = {}
+
+    def remember(self, date: DateMention, index: int, *, own: bool) -> None:
+        """Keep the period that a figure of sentence `index` took, from its `own` sentence or not, for what follows."""
+        if not governs(date) or not self.is_past(date):
+            return
+        if self._main is None and not date.since_start:
+            self._main = date
+        if own and (not date.since_start or self._near.opens(date)):
+            self._of_block[self._scene.sentence(index).block] = date
+
+    def above(self, index: int) -> Iterator[tuple[str, DateMention]]:
+        """What governs sentence `index`, with its origin: its paragraph, the one before, the heading above, the title,
+        the article."""
+        block = self._of_block.get(self._scene.sentence(index).block)
+        if block is not None:
+            yield "block", block
+        before = self._of_block.get(self._scene.sentence(index).block - 1)
+        if before is not None and block is None:
+            yield "before", before
+        heading = self._scene.heading_above(index)
+        if heading:
+            yield from self._named("heading", heading)
+        if index > 0:
+            yield from self._named("title", 0)
+        if self._main is not None:
+            yield "main", self._main
+        for lead in range(min(index, _LEAD)):
+            yield from self._named("lead", lead)
+
+    def _named(self, origin: str, index: int) -> Iterator[tuple[str, DateMention]]:
+        if index not in self._first:
+            self._first[index] = self._first_in(index)
+        date = self._first[index]
+        if date is not None:
+            yield origin, date
+
+    def _first_in(self, index: int) -> DateMention | None:
+        sentence = self._scene.sentence(index)
+        for date in within(self._dates, sentence.start, sentence.end):
+            if governs(date) and self.is_past(date) and not self._near.compared(date) and not date.since_start:
+                return date
+        return None
+
+    def is_past(self, date: DateMention) -> bool:
+        """Whether the date has begun by publication."""
+        published = self._scene.published
+        return published is None or (date.start is not None and date.start <= published.last)
