@@ -328,10 +328,10 @@ def test_the_corpus_comes_back_to_the_byte(tmp_path: Path) -> None:
 
 
 def test_annotations_build_to_the_same_gold(tmp_path: Path) -> None:
-    body = "En 2024, 5 %\u00a0🚗 puis 5 % : ~ «\u00a0null\u00a0». L’usine d'Alès ouvrira d'ici à 2026, entre 1 et 2\u202f€"
+    body = "En 2024, 5 %\u00a0🚗 puis 5 % : ~ «\u00a0null\u00a0». L’usine d'Alès ouvrira d'ici à 2026. 1 à 2\u202f€"
     annotation = """facts:
   - {quote: {text: 5 %, nth: 2}, type: growth, value: -0.5, unit: '%', metric: sales, optional: true}
-  - {quote: "entre 1 et 2 €", type: price, range: [1, 2.50], unit: EUR, per: P1M, converted: {range: [3, 4], unit: USD}}
+  - {quote: "1 à 2 €", type: price, range: [1, 2.50], unit: EUR, per: P1M, converted: {range: [3, 4], unit: USD}}
   - {quote: 5 % 🚗, type: growth, value: 5, unit: '%', qualifier: about, basis: ["null", "~", "a, b: c"], source: 'no'}
   - {quote: "L'usine", type: plant_opening, subject: {company: "true"}, period: {value: 2026, open: start, mod: END}}
   - {quote: ouvrira, type: plant_opening, polarity: negative, modality: planned, period: {value: 2024, end: 2024-03-15}}

@@ -152,13 +152,15 @@ def test_doubles_that_cannot_be_used(corpus: Path) -> None:
     assert "no second annotations (*.yaml) in" in run(corpus, code=2).stderr
 
 
-def test_lint_checks_doubles_save_for_ignored_figures(corpus: Path) -> None:
+def test_lint_checks_doubles_and_asks_for_no_figures(corpus: Path) -> None:
     def lint(second: str) -> list[str]:
         put(corpus, "a", second)
         return [str(found) for found in lint_corpus(corpus) if found.file.startswith("doubles/")]
 
     assert lint(changed(("ignored:\n  - {quote: 8 ans, why: guarantee}\n", ""))) == []
-    assert lint(changed(("unit: EUR", "unit: kWh"))) == ["doubles/a.yaml: facts.2.unit: kWh does not fit price"]
+    assert lint(changed(("unit: EUR", "unit: kWh"))) == [
+        "doubles/a.yaml: facts.2.unit: warning: kWh does not fit price"
+    ]
     assert lint(changed(("44 990 euros", "45 000 euros"))) == [
         "doubles/a.yaml: facts.2.quote: '45 000 euros' is not in the text"
     ]

@@ -96,7 +96,6 @@ def _record(sheet: Sheet, first: int) -> dict[str, Any]:
     noted = [
         {"start": mark.start, "end": mark.end, "label": mark.label, "note": mark.note, "choices": mark.choices}
         for mark in sheet.marks
-        if mark.note or mark.choices
     ]
     return {
         "text": sheet.text,
