@@ -198,7 +198,7 @@ def test_markdown_loses_its_marks_and_keeps_its_words(row: dict[str, str]) -> No
     assert markdown_to_text(row["source"]) == row["text"]
 
 
-@pytest.mark.parametrize("path", sorted(CORPUS.glob("*.md")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("fr-*.md")), ids=lambda path: path.stem)
 def test_the_corpus_comes_through_word_for_word(path: Path) -> None:
     """Gold quotes refer to title and body as they stand in the file."""
     found = article(path)

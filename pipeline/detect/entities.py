@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from pipeline.language.entity_words import EntityWords
 from pipeline.schema import Document, EntityMention, Kind
 
 INNER = "inner"
+_ADJECTIVE = re.compile(r"[ ]([\w-]+)")
 _COURT = "court"
 _Nickname = tuple[int, int, Entry]
 
@@ -68,18 +70,18 @@ def _with_states(ctx: NameContext, mentions: list[EntityMention]) -> list[Entity
     "L'État de Caroline du Nord" is the place alone.
     """
     kept, cover = list(mentions), ctx.cover(mentions)
-    demonyms = ctx.gazetteer.demonyms(ctx.doc.article.lang)
+    demonyms, states = ctx.gazetteer.demonyms(ctx.doc.article.lang), ctx.words.states
     for match in ctx.words.state.finditer(ctx.doc.lower):
         start, end = match.span()
-        adjective = ctx.following(end)
+        word = _ADJECTIVE.match(ctx.doc.lower, end)
+        adjective = word.group(1) if word else ""
         bare = [m for m in mentions if (m.span.start, m.span.end) == (start, end)]
         if not bare and not cover.free(start, end):
             continue
-        if adjective in demonyms and demonyms[adjective].country and ctx.doc.lower[end : end + 1] == " ":
-            stop = end + 1 + len(adjective)
-            head = match.group().replace("etat", "état")
+        if word and adjective in demonyms and demonyms[adjective].country:
+            stop = word.end()
             kept = [m for m in kept if m not in bare]
-            kept.append(ctx.stranger(start, stop, f"{head.capitalize()} {adjective}", Kind.AUTHORITY))
+            kept.append(ctx.stranger(start, stop, f"{states[match.group()]} {adjective}", Kind.AUTHORITY))
         elif bare and any(m.kind is Kind.PLACE and end < m.span.start <= end + 4 for m in mentions):
             kept = [m for m in kept if m not in bare]
     return kept

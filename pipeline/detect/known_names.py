@@ -89,11 +89,18 @@ def _resolve(ctx: NameContext, hit: Hit, evidence: Evidence, last: EntityMention
         given = hit.form.strong.kind is Kind.PLACE and hit.form.text in ctx.gazetteer.first_names
         if given and ctx.doc.plain[hit.end : hit.end + 1] == " " and ctx.capital_after(hit.end):
             return None  # "Aude Lagarde" is no town
+        if hit.form.strong.kind is Kind.MODEL and _counts(ctx, hit):
+            return None
         return named[0] if named else hit.form.strong
     for entry in named or sorted(hit.form.weak, key=lambda e: e.name != hit.form.text):
         if _borne_out(ctx, hit, entry, evidence, last):
             return entry
     return None
+
+
+def _counts(ctx: NameContext, hit: Hit) -> bool:
+    """True where the number behind a brand counts what follows: "chez Volvo 240 postes"."""
+    return hit.form.text.rpartition(" ")[2].isdecimal() and ctx.following(hit.end) in ctx.words.counted
 
 
 def _borne_out(

@@ -243,8 +243,9 @@ def _learned(ctx: NameContext, joined: list[EntityMention], cover: Cover) -> lis
         model = new.get(f"{mention.name} {word.group(1)}") if word else None
         if word and model and cover.free(word.start(1), word.end()):
             cover.take(word.start(1), word.end())
-            mention = replace(model, span=ctx.doc.span(mention.span.start, word.end()))
-        found.append(mention)
+            found.append(replace(model, span=ctx.doc.span(mention.span.start, word.end())))
+        else:
+            found.append(mention)
     for model in new.values():
         found.extend(repeats(ctx, model, model.name.removeprefix(f"{model.parent} "), cover))
     return sorted(found, key=lambda m: m.span.start)

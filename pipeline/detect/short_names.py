@@ -28,12 +28,12 @@ def bracketed(ctx: NameContext, mentions: list[EntityMention], cover: Cover) -> 
 
 def short_forms(ctx: NameContext, mentions: list[EntityMention], cover: Cover) -> Iterator[EntityMention]:
     """The places of names that leave out what ends a company's: "Vulcan" in an article on Vulcan Energy."""
-    words = ctx.words
+    endings = ctx.words.company_kinds.keys() | ctx.words.legal_forms
     longer: dict[str, EntityMention] = {}
     for mention in mentions:
         if mention.kind in _PARTIES and " " in mention.span.text:
             parts = mention.span.text.split(" ")
-            while len(parts) > 1 and (parts[-1].lower() in words.company_kinds or parts[-1].lower() in words.legal_forms):
+            while len(parts) > 1 and parts[-1].lower() in endings:
                 parts.pop()
                 longer.setdefault(" ".join(parts), mention)
     for short, mention in longer.items():

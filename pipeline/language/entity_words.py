@@ -39,7 +39,7 @@ class EntityWords(Section):
     `legal_forms` those that leave a company what it is. `versions` are names of trims in this language
     (as written), `version_nouns` what announces one, `model_nouns` what announces a model, `naming`
     participles before the name that something is given. `states` are heads of authorities that a country's
-    adjective names. `not_names` are phrases in which no word is a
+    adjective names, with what their names begin in. `not_names` are phrases in which no word is a
     name, `ordinary` words that begin sentences and are no names.
     """
 
@@ -82,7 +82,7 @@ class EntityWords(Section):
     version_nouns: Words
     model_nouns: Words
     naming: Words
-    states: Words
+    states: dict[str, str]
     not_names: Words
     place_inside: Words
     ordinary: Words

@@ -59,7 +59,9 @@ def _phrases(scene: Scene, phrases: MarketPhrases) -> Iterator[PartyMention]:
         if cue.span.start < end or touching(scene.mentions.entities, cue.span):
             continue
         span = phrases.extended(scene, _without_article(scene, cue.span, phrases.words))
-        if (cue.value == _HEAD and span.end == cue.span.end) or _in_a_term(scene, span):
+        if (cue.value == _HEAD and span.end == cue.span.end) or _in_a_term(scene, span, phrases.words):
+            continue
+        if _only_qualifies(scene, span, phrases.words):
             continue
         end = span.end
         classes = (
@@ -70,10 +72,19 @@ def _phrases(scene: Scene, phrases: MarketPhrases) -> Iterator[PartyMention]:
         yield PartyMention(span, span.text, Kind.MARKET, scene.sentence_index(span.start), classes=classes)
 
 
-def _in_a_term(scene: Scene, span: Span) -> bool:
+def _only_qualifies(scene: Scene, span: Span, words: LinkWords) -> bool:
+    """A single word behind a noun is its adjective ("une citadine électrique"), no segment ("l'électrique")."""
+    before = scene.before(span, 20).replace("'", "' ").split()
+    if " " in span.text or not before or (not before[-1][-1].isalnum() and before[-1][-1] != "'"):
+        return False
+    return before[-1] not in words.determiners | words.prepositions | words.conjunctions
+
+
+def _in_a_term(scene: Scene, span: Span, words: LinkWords) -> bool:
     """The words are part of a term for a figure ("part de marché")."""
     around = within(scene.cues("trigger"), span.start - _TERM, span.start)
-    return any(cue.span.contains(span) for cue in around)
+    terms = (cue.span for cue in around if cue.span.text.split()[0].lower() not in words.genitives)
+    return any(term.contains(span) for term in terms)
 
 
 def _countries(scene: Scene) -> Iterator[PartyMention]:
