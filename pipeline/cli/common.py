@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
+
+TestErrorsOption = Annotated[
+    bool,
+    typer.Option(
+        "--show-test-errors",
+        help="List the errors of the test split too, which are else only counted: no rule is written from them.",
+    ),
+]
 
 
 def must_exist(path: Path) -> None:

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.common import fail
+from pipeline.cli.common import TestErrorsOption, fail
 
-app = typer.Typer(no_args_is_help=True, help="Build, check, count and split the gold corpus.")
+app = typer.Typer(no_args_is_help=True, help="Build, check, count and split the gold corpus; compare its annotators.")
 
 CorpusFolder = Annotated[
     Path, typer.Argument(help="Folder with articles/, annotations/ and splits.toml.", exists=True, file_okay=False)
@@ -106,3 +106,23 @@ def split(
     for name, chosen in proposed.items():
         typer.echo(f"{chosen}\t{name}")
     typer.echo(f"{len(proposed)} articles {'assigned' if write else 'without a split'}", err=True)
+
+
+@app.command()
+def agreement(
+    corpus: CorpusFolder = DEFAULT,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")] = False,
+    errors: Annotated[bool, typer.Option("--errors", help="List where the annotators disagree.")] = False,
+    show_test_errors: TestErrorsOption = False,
+) -> None:
+    """Score the second annotations in doubles/ against the first: how far two annotators agree."""
+    from pipeline.corpus import corpus_agreement
+    from pipeline.evaluate import error_lines
+
+    try:
+        found = corpus_agreement(corpus, show_held_out=show_test_errors)
+    except (OSError, ValueError) as error:
+        fail(str(error))
+    typer.echo(found.model_dump_json(indent=2) if as_json else found.to_text())
+    if errors and not as_json:
+        typer.echo("\n".join(error_lines(found.report)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.common import fail
+from pipeline.cli.common import TestErrorsOption, fail
 
 if TYPE_CHECKING:
     from pipeline.evaluate import Report
@@ -19,13 +19,6 @@ GoldOption = Annotated[
 ]
 SplitOption = Annotated[str | None, typer.Option(metavar="NAME", help="Judge the articles of one split only.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")]
-TestErrorsOption = Annotated[
-    bool,
-    typer.Option(
-        "--show-test-errors",
-        help="List the errors of the test split too, which are else only counted: no rule is written from them.",
-    ),
-]
 
 
 def evaluate(

@@ -2,6 +2,7 @@
 
 from pipeline.corpus.article import CorpusArticle, load_article, load_articles
 from pipeline.corpus.build import Build, build_article, build_corpus
+from pipeline.corpus.doubles import DoubleReport, corpus_agreement
 from pipeline.corpus.lint import lint_corpus
 from pipeline.corpus.problem import CorpusError, Problem
 from pipeline.corpus.settings import CorpusSettings, load_settings
@@ -14,11 +15,13 @@ __all__ = [
     "CorpusError",
     "CorpusSettings",
     "Datasheet",
+    "DoubleReport",
     "Problem",
     "SplitTable",
     "assign",
     "build_article",
     "build_corpus",
+    "corpus_agreement",
     "corpus_stats",
     "lint_corpus",
     "load_article",

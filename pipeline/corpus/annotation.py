@@ -14,6 +14,9 @@ from pipeline.corpus.files import parse_yaml
 from pipeline.corpus.problem import Complaint, CorpusError, complaints
 from pipeline.schema import Kind, Mod, Modality, Polarity, Qualifier
 
+ANNOTATIONS, DOUBLES = "annotations", "doubles"
+"""The folders of the annotations, and of those that a second annotator made without seeing the first."""
+
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
@@ -180,12 +183,22 @@ class Annotation(_Part):
     ignored: Annotated[tuple[Ignored, ...], BeforeValidator(_nothing)] = ()
 
 
-def load_annotation(corpus: Path, name: str) -> Annotation:
+def annotation_file(name: str, folder: str = ANNOTATIONS) -> str:
+    """How problems name an annotation."""
+    return f"{name}.yaml" if folder == ANNOTATIONS else f"{folder}/{name}.yaml"
+
+
+def annotation_names(corpus: Path, folder: str = ANNOTATIONS) -> list[str]:
+    """The names of the articles that `folder` holds annotations of, sorted."""
+    return sorted(path.stem for path in (corpus / folder).glob("*.yaml"))
+
+
+def load_annotation(corpus: Path, name: str, folder: str = ANNOTATIONS) -> Annotation:
     """The annotation of the article `name`. Raises CorpusError naming file and key where it is not as AUTHORING.md
     says, and FileNotFoundError where there is none."""
-    file = f"{name}.yaml"
+    file = annotation_file(name, folder)
     try:
-        source = (corpus / "annotations" / file).read_text(encoding="utf-8")
+        source = (corpus / folder / f"{name}.yaml").read_text(encoding="utf-8")
         return Annotation.model_validate(parse_yaml(source) or {})
     except ValidationError as error:
         raise CorpusError(tuple(found.of(file) for found in complaints(error))) from error

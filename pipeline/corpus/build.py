@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.corpus.annotation import load_annotation
+from pipeline.corpus.annotation import ANNOTATIONS, annotation_file, annotation_names, load_annotation
 from pipeline.corpus.article import load_article
 from pipeline.corpus.files import write_whole
 from pipeline.corpus.problem import Complaint, CorpusError, Problem
@@ -33,7 +33,7 @@ def build_corpus(corpus: Path, *, check: bool = False) -> Build:
 
     With `check` nothing is written. Raises FileNotFoundError where there are no annotations, and OSError.
     """
-    names = sorted(path.stem for path in (corpus / "annotations").glob("*.yaml"))
+    names = annotation_names(corpus)
     if not names:
         raise FileNotFoundError(f"no annotations (*.yaml) in {corpus / 'annotations'}")
     written: list[str] = []
@@ -56,16 +56,18 @@ def build_corpus(corpus: Path, *, check: bool = False) -> Build:
     return Build(tuple(written), tuple(unchanged), tuple(stale), tuple(problems))
 
 
-def build_article(corpus: Path, name: str) -> GoldArticle:
-    """The gold of one article. Raises CorpusError where article and annotation do not go together, and OSError."""
-    annotation = load_annotation(corpus, name)
+def build_article(corpus: Path, name: str, folder: str = ANNOTATIONS) -> GoldArticle:
+    """The gold of one article, by its annotation in `folder`. Raises CorpusError where article and annotation do not go
+    together, and OSError."""
+    file = annotation_file(name, folder)
+    annotation = load_annotation(corpus, name, folder)
     try:
         article = load_article(corpus, name)
     except FileNotFoundError as error:
-        raise CorpusError((Complaint("", "an annotation without an article").of(f"{name}.yaml"),)) from error
+        raise CorpusError((Complaint("", "an annotation without an article").of(file),)) from error
     resolved = resolve(article, annotation)
     if resolved.complaints:
-        raise CorpusError(tuple(found.of(f"{name}.yaml") for found in resolved.complaints))
+        raise CorpusError(tuple(found.of(file) for found in resolved.complaints))
     return resolved.gold
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pipeline.corpus.annotation import load_annotation
+from pipeline.corpus.annotation import ANNOTATIONS, DOUBLES, annotation_file, annotation_names, load_annotation
 from pipeline.corpus.article import CorpusArticle, load_article
 from pipeline.corpus.check_facts import FactChecks, dates, repeats
 from pipeline.corpus.check_figures import unaccounted
@@ -24,7 +24,8 @@ from pipeline.units import load_units
 
 
 def lint_corpus(corpus: Path) -> list[Problem]:
-    """Check articles, annotations and splits of the folder `corpus`: problems by file, those of the whole last.
+    """Check articles, annotations, doubles and splits of the folder `corpus`: problems by file, those of the whole
+    last. Doubles need not account for figures that are no facts; that their facts do not fit the contract is a warning.
 
     What cannot be read is a problem, not an error. Whether gold is up to date is told by `build_corpus` with
     `check`. Raises FileNotFoundError where there are no articles.
@@ -43,9 +44,11 @@ def lint_corpus(corpus: Path) -> list[Problem]:
     for article in articles.values():
         problems += (found.of(article.file) for found in check_text(article, checks.settings))
         problems += checks.annotation(article)
-    annotated = {path.stem for path in (corpus / "annotations").glob("*.yaml")}
-    for name in sorted(annotated - stems):
-        problems.append(Problem(f"{name}.yaml", "(all)", "an annotation without an article"))
+        problems += checks.double(article)
+    for folder in (ANNOTATIONS, DOUBLES):
+        for name in annotation_names(corpus, folder):
+            if name not in stems:
+                problems.append(Problem(annotation_file(name, folder), "(all)", "an annotation without an article"))
     problems += same_pages(list(articles.values()))
     problems += likenesses(list(articles.values()), checks.settings)
     return problems + checks.splits(articles)
@@ -60,26 +63,38 @@ class _Checks:
         self.extractors: dict[str, Extractor] = {}
 
     def annotation(self, article: CorpusArticle) -> list[Problem]:
-        file = f"{article.name}.yaml"
         try:
-            annotation = load_annotation(self.corpus, article.name)
-        except CorpusError as error:
-            return list(error.problems)
+            return self._annotation(article, ANNOTATIONS)
         except FileNotFoundError:
             return [Problem(article.file, "(all)", "an article without an annotation")]
+
+    def double(self, article: CorpusArticle) -> list[Problem]:
+        try:
+            return self._annotation(article, DOUBLES)
+        except FileNotFoundError:
+            return []
+
+    def _annotation(self, article: CorpusArticle, folder: str) -> list[Problem]:
+        try:
+            annotation = load_annotation(self.corpus, article.name, folder)
+        except CorpusError as error:
+            return list(error.problems)
         resolved = resolve(article, annotation)
         # Where a quote has no place, figures would be complained of that it may account for.
-        found = [*resolved.complaints] or [*self._gold(resolved.gold, article)]
-        return [complaint.of(file) for complaint in found]
+        found = [*resolved.complaints] or [*self._gold(resolved.gold, article, whole=folder == ANNOTATIONS)]
+        return [complaint.of(annotation_file(article.name, folder)) for complaint in found]
 
-    def _gold(self, gold: GoldArticle, article: CorpusArticle) -> Iterator[Complaint]:
+    def _gold(self, gold: GoldArticle, article: CorpusArticle, *, whole: bool) -> Iterator[Complaint]:
         for index, fact in enumerate(gold.facts):
-            yield from (found.under(f"facts.{index}") for found in self.facts.fact(fact))
+            for found in self.facts.fact(fact):
+                # What a second annotator wrote blind is not mended: where it breaks the contract, they disagree.
+                yield found.under(f"facts.{index}")._replace(warning=found.warning or not whole)
         yield from repeats(gold)
         yield from dates(gold, article.text)
         mentions = self._mentions(article)
         yield from load_name_checks().names(gold, article.text, mentions.entities if mentions else ())
-        yield from unaccounted(gold, article.text, mentions, self.units)
+        if whole:
+            yield from unaccounted(gold, article.text, mentions, self.units)
 
     def _mentions(self, article: CorpusArticle) -> Mentions | None:
         """What the pipeline detects in an article; None where there is no pack for its language."""

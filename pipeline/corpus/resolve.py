@@ -150,9 +150,15 @@ def _as_written(words: str, text: str) -> str:
     return text[at : at + len(words)] if at >= 0 else words
 
 
-def _find(quote: Quote, text: str) -> GoldSpan:
+def occurrences(words: str, text: str) -> list[int]:
+    """Where `words` stand in `text`, overlapping ones too, in code points; spaces and apostrophes of any kind are
+    alike."""
     # Nobody sees which kind of space or apostrophe a text holds.
-    starts = [match.start() for match in re.finditer(f"(?={re.escape(plain(quote.text))})", plain(text))]
+    return [match.start() for match in re.finditer(f"(?={re.escape(plain(words))})", plain(text))]
+
+
+def _find(quote: Quote, text: str) -> GoldSpan:
+    starts = occurrences(quote.text, text)
     if not starts:
         raise _UnfitError("quote", f"{quote.text!r} is not in the text")
     if quote.nth is None and len(starts) > 1:

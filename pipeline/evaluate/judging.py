@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.evaluate.agreement import Agreement, load_nearness
-from pipeline.evaluate.gold import ArticleMentions, GoldArticle
+from pipeline.evaluate.gold import ArticleMentions, FoundDate, FoundEntity, GoldArticle
 from pipeline.evaluate.measures import PRF, Scores
 from pipeline.evaluate.mentions import FoundByArticle, score_dates, score_entities, score_figures
 from pipeline.evaluate.names import load_name_rules
@@ -57,6 +57,44 @@ def judge(
     }
     ignored = sum(len(found) for key, found in facts.items() if key not in known)
     return Judgement(pairings, _judge_mentions(gold, mentions, agreement), ignored)
+
+
+def judge_double(
+    first: Mapping[str, GoldArticle], second: Mapping[str, GoldArticle], known: Mapping[str, GoldArticle]
+) -> Judgement:
+    """Hold what a second annotator wrote against the first, as if it had been predicted; articles of `first` alone.
+
+    What either of them leaves optional is not counted, neither are the facts that met it. Brands are known from
+    `known`.
+    """
+    agreement = build_agreement(known)
+    pairings = {
+        key: _without_optional(pair_up(_statements(second[key]), _statements(article), agreement))
+        for key, article in sorted(first.items())
+    }
+    return Judgement(pairings, _judge_mentions(first, {key: _as_found(second[key]) for key in first}, agreement))
+
+
+def _statements(article: GoldArticle) -> list[Statement]:
+    return [from_gold(fact, at) for at, fact in enumerate(article.facts)]
+
+
+def _without_optional(pairing: Pairing) -> Pairing:
+    """`pairing` with optional facts of the predicted side as those of the gold side, which no score counts."""
+    pairs = (
+        replace(pair, gold=replace(pair.gold, optional=True)) if pair.predicted.optional else pair
+        for pair in pairing.pairs
+    )
+    return replace(pairing, pairs=tuple(pairs), extra=tuple(each for each in pairing.extra if not each.optional))
+
+
+def _as_found(article: GoldArticle) -> ArticleMentions:
+    kinds = {"MODEL": Kind.MODEL}
+    return ArticleMentions(
+        id=article.id,
+        dates=[FoundDate(text=date.text, value=date.value) for date in article.dates],
+        entities=[FoundEntity(name=each.name, kind=kinds.get(each.type, Kind.OTHER)) for each in article.entities],
+    )
 
 
 def build_agreement(gold: Mapping[str, GoldArticle]) -> Agreement:

@@ -63,19 +63,22 @@ class Report(Part):
     errors: dict[str, list[Failure]]
     withheld: dict[str, int]
 
-    def to_text(self) -> str:
-        """The report without its errors, for a terminal."""
-        of_split = f" of split {self.split}" if self.split else ""
-        lines = [
-            f"{self.articles} articles{of_split}, {self.gold_facts} gold facts and {self.optional_facts} optional ones,"
-            f" {self.predicted_facts} predicted ({self.optional_found} of them optional)",
-        ]
+    def to_text(self, head: str | None = None) -> str:
+        """The report without its errors, for a terminal, under `head` or under what was compared."""
+        lines = [head or self._head()]
         if self.ignored:
             lines.append(f"{self.ignored} predicted facts ignored: no gold for their articles")
         blocks = [lines, self._score_lines(), _interval_lines(self.intervals), self._slot_lines(), self._type_lines()]
         blocks += [_group_lines("language", self.by_lang), _group_lines("kind of text", self.by_kind)]
         blocks += [[*_calibration_lines(self.calibration), *_threshold_lines(self.thresholds)], self._error_lines()]
         return "\n\n".join("\n".join(block) for block in blocks if block)
+
+    def _head(self) -> str:
+        of_split = f" of split {self.split}" if self.split else ""
+        return (
+            f"{self.articles} articles{of_split}, {self.gold_facts} gold facts and {self.optional_facts} optional ones,"
+            f" {self.predicted_facts} predicted ({self.optional_found} of them optional)"
+        )
 
     def error_counts(self) -> dict[str, int]:
         """The number of errors of each cause, those withheld included."""

@@ -53,7 +53,7 @@ def evaluate_run(gold_dir: Path, run: Run, options: EvaluateOptions | None = Non
     options = options or EvaluateOptions()
     known, splits = load_gold(gold_dir), load_splits(gold_dir)
     gold = {key: known[key] for key in splits.choose(options.split, known)}
-    report = _report(
+    report = report_of(
         judge(gold, run.facts, run.mentions, known), gold, text_kinds(gold, gold_dir), options.precision
     ).model_copy(update={"split": options.split})
     return report if options.show_held_out else withhold(report, splits.held_out)
@@ -69,7 +69,7 @@ def evaluate(
     Articles with gold and without predictions have missed all; facts of other articles are only counted.
     """
     kinds = {key: article.kind or UNKNOWN for key, article in gold.items()}
-    return _report(judge(gold, facts, mentions), gold, kinds, WANTED_PRECISION)
+    return report_of(judge(gold, facts, mentions), gold, kinds, WANTED_PRECISION)
 
 
 def withhold(report: Report, held_out: frozenset[str]) -> Report:
@@ -85,9 +85,13 @@ def withhold(report: Report, held_out: frozenset[str]) -> Report:
     return report.model_copy(update={"errors": shown, "withheld": withheld})
 
 
-def _report(
-    judgement: Judgement, gold: Mapping[str, GoldArticle], kinds: Mapping[str, str], precision: float
+def report_of(
+    judgement: Judgement,
+    gold: Mapping[str, GoldArticle],
+    kinds: Mapping[str, str],
+    precision: float = WANTED_PRECISION,
 ) -> Report:
+    """All that a judgement says, errors of held-out articles included; `kinds` are the kinds of text by article id."""
     pairings = judgement.pairings.values()
     pairs = [pair for pairing in pairings for pair in pairing.pairs]
     stated = [pair.gold for pair in pairs] + [missed for pairing in pairings for missed in pairing.missed]

@@ -1,0 +1,1 @@
+"""Interchange with annotation tools: articles with facts out, corrected ones back (docs/annotating.md)."""
