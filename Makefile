@@ -14,13 +14,13 @@ setup: .venv/.installed  ## the package and its tools in .venv; does nothing whe
 	touch $@
 
 demo: setup  ## the corpus to facts, in build/demo, one article shown, all judged against gold
-	$(BIN)/autofacts extract corpus/articles --output $(OUT)
+	$(BIN)/autofacts extract corpus/articles/fr-*.md --output $(OUT)
 	@echo
 	$(BIN)/autofacts show corpus/articles/fr-b03-tesla-baisse-2021.md
 	@echo
 	@wc -l $(OUT)/*.jsonl
 	@echo
-	$(BIN)/autofacts evaluate --gold corpus/gold --facts $(OUT)/facts.jsonl
+	$(BIN)/autofacts evaluate --gold corpus/gold --facts $(OUT)/facts.jsonl --lang fr
 
 test: setup
 	$(BIN)/pytest
@@ -31,7 +31,7 @@ lint: setup
 	$(BIN)/lint-imports
 
 eval: setup  ## extracts the development articles and holds the scores against the floors in corpus/baseline.json
-	$(BIN)/autofacts evaluate --gold corpus/gold --articles corpus/articles --split dev \
+	$(BIN)/autofacts evaluate --gold corpus/gold --articles corpus/articles --split dev --lang fr \
 		--html build/eval.html --baseline corpus/baseline.json
 
 bench: setup  ## speed beside spaCy's full pipeline (installs it), and growth with length; results in build/

@@ -18,6 +18,9 @@ GoldOption = Annotated[
     Path, typer.Option(help="Folder of gold files (*.json); splits.toml and articles/ are read beside it.")
 ]
 SplitOption = Annotated[str | None, typer.Option(metavar="NAME", help="Judge the articles of one split only.")]
+LanguageOption = Annotated[
+    str | None, typer.Option("--lang", metavar="CODE", help="Judge the articles in one language only.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")]
 
 
@@ -30,6 +33,7 @@ def evaluate(
         Path | None, typer.Option(help="Extract the articles ID.md of this folder now and judge that, without --facts.")
     ] = None,
     split: SplitOption = None,
+    lang: LanguageOption = None,
     precision: Annotated[
         float, typer.Option(min=0, max=1, help="Seek the threshold on confidence that gives this precision.")
     ] = 0.9,
@@ -56,7 +60,7 @@ def evaluate(
 
     if update_baseline and baseline is None:
         raise typer.BadParameter("needs --baseline FILE", param_hint="--update-baseline")
-    options = EvaluateOptions(split=split, show_held_out=show_test_errors, precision=precision)
+    options = EvaluateOptions(split=split, lang=lang, show_held_out=show_test_errors, precision=precision)
     try:
         run = _run(gold, facts, articles, options)
         report = evaluate_run(gold, run, options)
@@ -80,6 +84,7 @@ def compare(
     other: Annotated[Path, typer.Argument(metavar="B", help="Folder of the second run.")],
     gold: GoldOption,
     split: SplitOption = None,
+    lang: LanguageOption = None,
     as_json: JsonOption = False,
     show_test_errors: TestErrorsOption = False,
 ) -> None:
@@ -90,7 +95,7 @@ def compare(
     from pipeline.evaluate.scores import EvaluateOptions
 
     try:
-        options = EvaluateOptions(split=split, show_held_out=show_test_errors)
+        options = EvaluateOptions(split=split, lang=lang, show_held_out=show_test_errors)
         found = compare_runs(gold, load_folder(one), load_folder(other), options)
     except (OSError, ValueError) as error:
         fail(str(error))
@@ -105,7 +110,7 @@ def _run(gold: Path, facts: Path | None, articles: Path | None, options: Evaluat
     if facts is not None and articles is None:
         return load_run(facts)
     if articles is not None and facts is None:
-        return extract_run(articles, load_splits(gold).choose(options.split, load_gold(gold)))
+        return extract_run(articles, load_splits(gold).gold(load_gold(gold), options.split, options.lang))
     raise typer.BadParameter("give one of --facts and --articles", param_hint="--facts")
 
 

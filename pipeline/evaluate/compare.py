@@ -95,7 +95,7 @@ def compare_runs(gold_dir: Path, one: Run, other: Run, options: EvaluateOptions 
     """
     options = options or EvaluateOptions()
     known, splits = load_gold(gold_dir), load_splits(gold_dir)
-    gold = {key: known[key] for key in splits.choose(options.split, known)}
+    gold = splits.gold(known, options.split, options.lang)
     a, b = (judge(gold, run.facts, run.mentions, known) for run in (one, other))
     changes = [change for key in gold for change in _changes(key, a.pairings[key], b.pairings[key])]
     hidden = frozenset() if options.show_held_out else splits.held_out

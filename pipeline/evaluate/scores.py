@@ -25,10 +25,11 @@ from pipeline.schema import Fact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluateOptions:
-    """`split` names the articles to judge (None: all with gold); errors in held-out articles are listed only where
+    """`split` and `lang` name the articles to judge (None: all with gold); errors in held-out articles are listed only where
     `show_held_out`; `precision` is the precision for which a threshold is sought."""
 
     split: str | None = None
+    lang: str | None = None
     show_held_out: bool = False
     precision: float = WANTED_PRECISION
 
@@ -52,7 +53,7 @@ def evaluate_run(gold_dir: Path, run: Run, options: EvaluateOptions | None = Non
     """
     options = options or EvaluateOptions()
     known, splits = load_gold(gold_dir), load_splits(gold_dir)
-    gold = {key: known[key] for key in splits.choose(options.split, known)}
+    gold = splits.gold(known, options.split, options.lang)
     report = report_of(
         judge(gold, run.facts, run.mentions, known), gold, text_kinds(gold, gold_dir), options.precision
     ).model_copy(update={"split": options.split})

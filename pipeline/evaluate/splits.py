@@ -9,6 +9,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from pipeline.evaluate.gold import GoldArticle
+
 HELD_OUT = "test"
 _TABLE = TypeAdapter(dict[str, list[str]])
 
@@ -37,6 +39,11 @@ class Splits:
         if not chosen:
             raise ValueError(f"no gold for any article of split {split!r}")
         return chosen
+
+    def gold(self, known: Mapping[str, GoldArticle], split: str | None, lang: str | None) -> dict[str, GoldArticle]:
+        """The articles of `known` in `split` and in the language `lang` (all where None), by id. Raises as `choose`."""
+        ids = [key for key, article in known.items() if lang in (None, article.lang)]
+        return {key: known[key] for key in self.choose(split, ids)}
 
 
 def load_splits(gold_dir: Path) -> Splits:
