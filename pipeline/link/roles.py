@@ -15,10 +15,10 @@ from pipeline.ontology import FactType
 from pipeline.schema import Kind, Span
 
 # Weights of the evidence for a subject, fitted on the development split by coordinate search.
-_HALF_WAY = 8.0  # words at which nearness counts half
+_HALF_WAY = 10.4  # words at which nearness counts half
 _ATTACHED = 0.6  # tied to the figure or trigger by a genitive
 _LEADS = 0.5  # first party in subject position
-_LEADS_TOO = 0.4  # a later one
+_LEADS_TOO = 0.3  # a later one
 _AFTER = 0.35  # behind the figure and not tied to it
 _BRACKETED = 0.6
 _TOPIC = 0.3  # named by the words that open the sentence
@@ -29,17 +29,17 @@ _RIVAL = 0.9
 _RELATIVE = 0.4  # a rival of which a relative clause speaks
 _APPOSED = 0.4  # in an apposition to the party before it
 _SOURCE = 0.9
-_OBSERVER = 0.9
-_PERSON = 0.3  # a person who stands for a company
+_OBSERVER = 0.7
+_PERSON = 0.54  # a person who stands for a company
 _PREFERENCE_STEP = 0.12  # by rank in the type's list of kinds
-_MARKET_STEP = 0.06  # the same where a market may be the subject
+_MARKET_STEP = 0.11  # the same where a market may be the subject
 _FAR = 100  # sentences back, and parties ahead, beyond which nobody is looked for
-_INHERITED = 0.45  # score below which earlier sentences are asked too
+_INHERITED = 0.34  # score below which earlier sentences are asked too
 _NEAR = 0.5  # an inherited party in the sentence before
 _FADING = 0.35  # by which each further sentence takes it away
-_NEW_BLOCK = 0.8  # share left across a paragraph
+_NEW_BLOCK = 0.78  # share left across a paragraph
 _TITLE = 0.3  # least score of a party of the title
-_OPENS = 0.15  # an inherited party that opened its sentence
+_OPENS = 0.075  # an inherited party that opened its sentence
 _OBLIQUE = 0.2  # one that stood behind a preposition
 _OPENING = 3  # words that may stand before a party that opens its sentence
 _COUNTRIES = 2  # countries in a sentence that make each the subject of its own figure
