@@ -44,6 +44,7 @@ _OBLIQUE = 0.2  # one that stood behind a preposition
 _OPENING = 3  # words that may stand before a party that opens its sentence
 _COUNTRIES = 2  # countries in a sentence that make each the subject of its own figure
 _CAPTION = 4  # words of a heading that is no more than a name
+_CONJUNCTION = 24  # characters that a conjunction and an article may take up
 _PRODUCT_MEMORY = 5  # sentences over which a product stays the one spoken of
 
 
@@ -186,7 +187,7 @@ class RoleFinder:
         score = 1.0 / (1.0 + nearest / _HALF_WAY) + _preference(party, row.subjects)
         figure = anchors[0]
         attached = any(self._attached(party, a) for a in anchors)
-        if attached and row.of_whole and party.kind is Kind.MARKET:
+        if attached and self._is_patient(party, row, anchors):
             score -= _WHOLE
         elif attached:
             score += _ATTACHED
@@ -214,6 +215,14 @@ class RoleFinder:
             score -= _PERSON
         return score
 
+    def _is_patient(self, party: PartyMention, row: FactType, anchors: Sequence[Span]) -> bool:
+        """A genitive behind a share or a stake names the whole of which it is one, not the holder ("12 % du marché",
+        "14 % du capital de PSA"); behind the noun ahead of the figure it is the subject ("la part du diesel")."""
+        if party.kind in row.objects:
+            return True
+        figure = anchors[0]
+        return row.of_whole and party.kind is Kind.MARKET and party.span.start > figure.start
+
     def _attached(self, party: PartyMention, anchor: Span) -> bool:
         """The party follows the figure or trigger, tied to it by a genitive ("les ventes de Tesla")."""
         if party.span.start < anchor.end or self.scene.words_between(anchor, party.span) > 4:
@@ -228,6 +237,8 @@ class RoleFinder:
 
     def is_free(self, party: PartyMention) -> bool:
         """No preposition stands before the party: it may be a grammatical subject."""
+        if self._opens_clause(party):
+            return True
         before = self.scene.before(party.span).replace("'", "' ").split()
         while before and before[-1] in self.words.determiners - self.words.prepositions:
             before.pop()
@@ -235,6 +246,15 @@ class RoleFinder:
             return True
         # "des" is an article where it opens a clause ("Des marques …"), else it stands for a preposition.
         return before[-1] in self.words.determiners and (len(before) == 1 or before[-2].endswith((",", ";", ":")))
+
+    def _opens_clause(self, party: PartyMention) -> bool:
+        """Nothing but articles stands between a conjunction that opens a clause ("tandis que") and the party."""
+        start = party.span.start
+        for cue in self.scene.cues_in("clause", start - _CONJUNCTION, start):
+            gap = self.scene.doc.lower[cue.span.end : start].replace("'", "' ").split()
+            if cue.span.end <= start and all(w in self.words.determiners and w not in self.words.prepositions for w in gap):
+                return True
+        return False
 
     def _in_apposition(self, party: PartyMention, figure: Span) -> bool:
         """The party stands between two commas right behind another that leads the sentence."""
@@ -261,7 +281,7 @@ class RoleFinder:
         if "(" in gap and ")" not in gap and not any(c.isalnum() for c in gap):
             return True
         ties = gap.replace("'", "' ").split()
-        return 0 < len(ties) <= _TIES and all(w in self.words.levels or w in self.words.genitives for w in ties)
+        return 0 < len(ties) <= _TIES and self.is_free(party) and all(w in self.words.levels or w in self.words.genitives for w in ties)
 
     def _opens_relative(self, party: PartyMention, figure: Span) -> bool:
         following = self.scene.after(party.span, 12).replace(",", " ").split()
