@@ -51,6 +51,12 @@ class FactType(BaseModel):
         """Whether a figure of this unit and dimension may belong to the type."""
         return dimension in self.dimensions and (not self.units or unit in self.units)
 
+    @property
+    def keeps_market(self) -> bool:
+        """Whether a market spoken of before may go on to be the subject; what makers have above all it
+        has only where it is named."""
+        return self.inherits_period or self.subjects[0] not in (Kind.COMPANY, Kind.BRAND)
+
     def plausible(self, value: Decimal) -> bool:
         """Whether a figure of this size may belong to the type; a zero always may."""
         size = abs(value)

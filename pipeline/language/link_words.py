@@ -10,6 +10,7 @@ class LinkWords(Section):
 
     determiners      stand between a preposition and its noun
     topics           open a sentence by saying of whom it speaks ("pour X, …")
+    fronting         open a sentence with what its subject has, before it ("avec 65 501 ventes, X …")
     genitives        tie an owner to what stands before it
     prepositions     bar a party behind them from being a grammatical subject
     locatives        make a place behind them the place of the statement
@@ -36,6 +37,7 @@ class LinkWords(Section):
 
     determiners: frozenset[str]
     topics: frozenset[str]
+    fronting: frozenset[str] = frozenset()
     genitives: frozenset[str]
     prepositions: frozenset[str]
     locatives: frozenset[str]

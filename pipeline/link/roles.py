@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.party import COUNTRY, MAKERS, PartyMention
-from pipeline.link.scene import Scene
+from pipeline.link.scene import Scene, within
 from pipeline.ontology import FactType
 from pipeline.schema import Kind, Span
 
@@ -44,6 +44,7 @@ _OBLIQUE = 0.2  # one that stood behind a preposition
 _OPENING = 3  # words that may stand before a party that opens its sentence
 _COUNTRIES = 2  # countries in a sentence that make each the subject of its own figure
 _CAPTION = 4  # words of a heading that is no more than a name
+_FRONTED = 5  # words that may open such a sentence before its figure
 _CONJUNCTION = 24  # characters that a conjunction and an article may take up
 _PRODUCT_MEMORY = 5  # sentences over which a product stays the one spoken of
 
@@ -141,17 +142,29 @@ class RoleFinder:
         here = [
             Choice(_as_kind(p, row.subjects), self._score(p, row, anchors))
             for p in self.in_sentence(index)
-            if _fits(p, row.subjects)
+            if _fits(p, row.subjects) and self._may_be_market(p, row)
         ]
         best = max(here, key=lambda c: (c.score, -c.party.span.start), default=None)
         if best and best.party.kind in MAKERS and row.subjects[0] is Kind.MODEL:
             return self._its_product(best, index)
         if best and best.score >= _INHERITED:
             return best
-        inherited = self._inherited(row.subjects, index)
+        kinds = row.subjects
+        if not row.keeps_market:
+            kinds = tuple(kind for kind in kinds if kind is not Kind.MARKET)
+        inherited = self._inherited(kinds, index)
         if inherited and (best is None or inherited.score > best.score):
             return inherited
         return best
+
+    def _may_be_market(self, party: PartyMention, row: FactType) -> bool:
+        """Whether the party, if a market, may be the subject: a country of its market's figures only, a market of what
+        makers have only where it leads."""
+        if party.kind is not Kind.MARKET:
+            return True
+        if COUNTRY in party.classes:
+            return row.inherits_period
+        return row.keeps_market or self.is_free(party)
 
     def _its_product(self, maker: Choice, index: int) -> Choice:
         """The maker's product that the text named last, for types that belong to products; captions do not count.
@@ -195,6 +208,8 @@ class RoleFinder:
             score += _LEADS if self._is_first(party, figure) else _LEADS_TOO
         elif self._is_topic(party):
             score += _TOPIC
+        elif self._follows_fronted(party, figure):
+            score += _LEADS
         elif party.span.start > figure.end and not attached:
             score -= _AFTER
         if self._in_brackets(party, figure):
@@ -202,7 +217,7 @@ class RoleFinder:
         if self._labelled(party, figure):
             score += _LABELLED
         if COUNTRY in party.classes and party.kind is Kind.MARKET:
-            score += self._as_market(party) if row.inherits_period else -1.0
+            score += self._as_market(party)
         elif self._in_apposition(party, figure):
             score -= _APPOSED
         if party.role == "rival":
@@ -246,6 +261,17 @@ class RoleFinder:
             return True
         # "des" is an article where it opens a clause ("Des marques …"), else it stands for a preposition.
         return before[-1] in self.words.determiners and (len(before) == 1 or before[-2].endswith((",", ";", ":")))
+
+    def _follows_fronted(self, party: PartyMention, figure: Span) -> bool:
+        """The sentence opens with what its subject has ("Avec 65 501 ventes, le pick-up X …"), and the party is it."""
+        sentence = self.scene.sentence(party.sentence)
+        if party.span.start < figure.end or party.role != "actor" or not self.is_free(party):
+            return False
+        opening = self.scene.doc.lower[sentence.start : figure.start].replace("'", "' ").split()
+        if not opening or opening[0] not in self.words.fronting or len(opening) > _FRONTED:
+            return False
+        between = within(self.parties, figure.end, party.span.start)
+        return "," in self.scene.between(figure, party.span) and not any(self.is_free(p) for p in between)
 
     def _opens_clause(self, party: PartyMention) -> bool:
         """Nothing but articles stands between a conjunction that opens a clause ("tandis que") and the party."""
