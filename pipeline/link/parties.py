@@ -18,6 +18,7 @@ _PROMINENT = 0.4  # weight of how often the article names a party, against its n
 FIGURE = "figure"  # value of an anaphor that takes up the statement before ("cela représente …")
 _NOBODY = "nobody"  # value of a pronoun that stands for nobody ("il faut compter …")
 _PAIR = "pair"  # value of an anaphor for two parties at once
+_LATEST = "latest"  # which party a word takes up: the one named last
 _HEADED = 0.4  # bonus of a party in the heading right above
 _RECALLED = 150  # parties of the text so far among which the one meant is sought
 _MEMORY = 12  # sentences after which a party is no longer taken up by a pronoun
@@ -127,6 +128,10 @@ def _resolve(
     span, country = _with_adjective(scene, cue.span, demonyms)
     best, best_score = None, 0.0
     wanted, kind = cue.attribute("class"), cue.attribute("kind")
+    if cue.attribute("which") == _LATEST:
+        latest = _latest(before, sentence)
+        if latest:
+            return replace(latest, span=span, sentence=sentence, anaphor=True, role="actor")
     for party in before:
         score = _salience(scene, party, kinds, sentence, cue)
         if not score:
@@ -150,6 +155,19 @@ def _resolve(
     if best.kind is Kind.MODEL and Kind.MODEL not in kinds and best.parent:
         best = replace(best, name=best.parent, kind=Kind.BRAND, parent=None, classes=())
     return replace(best, span=span, sentence=sentence, anaphor=True, role="actor")
+
+
+def _latest(before: Sequence[PartyMention], sentence: int) -> PartyMention | None:
+    """The party named last, up to one sentence back, for words that say so ("ce dernier")."""
+    barred = (Kind.MARKET, Kind.PLACE, Kind.AUTHORITY)
+    return next(
+        (
+            p
+            for p in reversed(before)
+            if p.sentence >= sentence - 1 and not p.anaphor and not p.observer and p.kind not in barred
+        ),
+        None,
+    )
 
 
 def _with_adjective(
