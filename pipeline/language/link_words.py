@@ -31,6 +31,8 @@ class LinkWords(Section):
     conjunctions     join the members of an enumeration; `joiner` links the last two of a joint name
     object_relatives  open a clause whose object stands right before them
     relatives        open a clause whose subject stands right before them
+    possessive_relatives  open a clause about what the party right before them has ("X, dont la batterie …")
+    possessives      make the whole of a share a maker's own ("26 % de ses ventes")
     worldwide        phrases for the whole world; `world` is the name of that place
     questions        marks that end a question
     """
@@ -60,6 +62,8 @@ class LinkWords(Section):
     joiner: str
     relatives: frozenset[str]
     object_relatives: frozenset[str]
+    possessive_relatives: frozenset[str] = frozenset()
+    possessives: frozenset[str] = frozenset()
     worldwide: tuple[str, ...]
     world: str
     questions: tuple[str, ...] = ()

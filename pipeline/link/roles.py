@@ -45,6 +45,8 @@ _OPENING = 3  # words that may stand before a party that opens its sentence
 _COUNTRIES = 2  # countries in a sentence that make each the subject of its own figure
 _CAPTION = 4  # words of a heading that is no more than a name
 _FRONTED = 5  # words that may open such a sentence before its figure
+_OWNS = 0.5  # of which the relative clause of the figure says what it has
+_POSSESSED = 24  # characters behind a figure in which a possessive may stand
 _CONJUNCTION = 24  # characters that a conjunction and an article may take up
 _PRODUCT_MEMORY = 5  # sentences over which a product stays the one spoken of
 
@@ -142,7 +144,7 @@ class RoleFinder:
         here = [
             Choice(_as_kind(p, row.subjects), self._score(p, row, anchors))
             for p in self.in_sentence(index)
-            if _fits(p, row.subjects) and self._may_be_market(p, row)
+            if _fits(p, row.subjects) and self._may_be_market(p, row, anchors)
         ]
         best = max(here, key=lambda c: (c.score, -c.party.span.start), default=None)
         if best and best.party.kind in MAKERS and row.subjects[0] is Kind.MODEL:
@@ -157,14 +159,21 @@ class RoleFinder:
             return inherited
         return best
 
-    def _may_be_market(self, party: PartyMention, row: FactType) -> bool:
+    def _may_be_market(self, party: PartyMention, row: FactType, anchors: Sequence[Span]) -> bool:
         """Whether the party, if a market, may be the subject: a country of its market's figures only, a market of what
-        makers have only where it leads."""
+        makers have only where it leads, a segment not of a share in what a maker calls its own."""
         if party.kind is not Kind.MARKET:
             return True
         if COUNTRY in party.classes:
             return row.inherits_period
+        if row.of_whole and self._owned(anchors[0], anchors[-1]):
+            return False
         return row.keeps_market or self.is_free(party)
+
+    def _owned(self, figure: Span, trigger: Span) -> bool:
+        """A possessive stands in the trigger or behind the figure ("26 % de ses ventes")."""
+        words = trigger.text.lower().split() + self.scene.after(figure, _POSSESSED).split()[:3]
+        return not self.words.possessives.isdisjoint(words)
 
     def _its_product(self, maker: Choice, index: int) -> Choice:
         """The maker's product that the text named last, for types that belong to products; captions do not count.
@@ -216,6 +225,8 @@ class RoleFinder:
             score -= _BRACKETED
         if self._labelled(party, figure):
             score += _LABELLED
+        elif self._owns(party, figure):
+            score += _OWNS
         if COUNTRY in party.classes and party.kind is Kind.MARKET:
             score += self._as_market(party)
         elif self._in_apposition(party, figure):
@@ -308,6 +319,16 @@ class RoleFinder:
             return True
         ties = gap.replace("'", "' ").split()
         return 0 < len(ties) <= _TIES and self.is_free(party) and all(w in self.words.levels or w in self.words.genitives for w in ties)
+
+    def _owns(self, party: PartyMention, figure: Span) -> bool:
+        """A relative clause right behind the party says what it has ("une ID.3, dont le tarif démarre à 45 165 €")."""
+        if party.span.end > figure.start:
+            return False
+        following = self.scene.after(party.span, 12).replace(",", " ").split()
+        if not following or following[0] not in self.words.possessive_relatives:
+            return False
+        between = within(self.in_sentence(party.sentence), party.span.end, figure.start)
+        return not any(p.role == "actor" and _family(p.kind) is _family(party.kind) for p in between)
 
     def _opens_relative(self, party: PartyMention, figure: Span) -> bool:
         following = self.scene.after(party.span, 12).replace(",", " ").split()
