@@ -52,6 +52,11 @@ class FactType(BaseModel):
         return dimension in self.dimensions and (not self.units or unit in self.units)
 
     @property
+    def of_model(self) -> bool:
+        """Whether the type counts what a maker or one model of its sells."""
+        return self.cumulates and Kind.MODEL in self.subjects
+
+    @property
     def keeps_market(self) -> bool:
         """Whether a market spoken of before may go on to be the subject; what makers have above all it
         has only where it is named."""

@@ -47,6 +47,7 @@ _CAPTION = 4  # words of a heading that is no more than a name
 _FRONTED = 5  # words that may open such a sentence before its figure
 _OWNS = 0.5  # of which the relative clause of the figure says what it has
 _POSSESSED = 24  # characters behind a figure in which a possessive may stand
+_STILL = 2  # sentences over which the model of the title is still spoken of
 _CONJUNCTION = 24  # characters that a conjunction and an article may take up
 _PRODUCT_MEMORY = 5  # sentences over which a product stays the one spoken of
 
@@ -149,6 +150,8 @@ class RoleFinder:
         best = max(here, key=lambda c: (c.score, -c.party.span.start), default=None)
         if best and best.party.kind in MAKERS and row.subjects[0] is Kind.MODEL:
             return self._its_product(best, index)
+        if best and best.score >= _INHERITED and best.party.kind in MAKERS and row.of_model:
+            return self._titled_product(best, index) or best
         if best and best.score >= _INHERITED:
             return best
         kinds = row.subjects
@@ -197,6 +200,16 @@ class RoleFinder:
         counts = Counter(p.name for p in products)
         main = max(products, key=lambda p: (p.sentence == 0, counts[p.name], -p.span.start), default=None)
         return main if main and (main.sentence == 0 or counts[main.name] > 1) else None
+
+    def _titled_product(self, maker: Choice, index: int) -> Choice | None:
+        """The one model that the title names, if it is the maker's and still spoken of: what is sold then is the model
+        ("Toyota n'attend que 50 ventes par an")."""
+        titled = {p.name: p for p in self.in_sentence(0) if p.kind is Kind.MODEL}
+        model = next(iter(titled.values()), None)
+        if model is None or len(titled) > 1 or not _same_house(maker.party, model):
+            return None
+        recent = (p for at in range(max(index - _STILL, 0), index) for p in self.in_sentence(at))
+        return Choice(model, maker.score) if any(p.name == model.name for p in recent) else None
 
     def _is_caption(self, index: int) -> bool:
         """A heading of a name and little else."""
