@@ -13,8 +13,9 @@ from pipeline.schema import Kind, Span
 
 _WHOLE = "whole"  # segment that is the whole market
 _FIRST_WORD = re.compile(r"\w+(?:'|\s)")
-_TERM = 30  # characters that may stand before a market within such a term
+_TERM = 36  # characters that may stand before a market within such a term
 _VOLUME = 3  # words before such a noun: article, volume and genitive
+_FIGURE = 10  # characters between a trigger and what stands behind its figure
 _HEAD = "head"  # a noun that is a market only with what qualifies it ("marques chinoises")
 
 
@@ -81,9 +82,14 @@ def _of_a_volume(scene: Scene, span: Span, words: LinkWords) -> bool:
 
 
 def _in_a_term(scene: Scene, span: Span) -> bool:
-    """The words are part of a term for a figure ("part de marché")."""
+    """The words are part of a term for a figure ("part de marché"), unless the figure is another's right before it
+    ("une hausse de 2 % du marché")."""
     around = within(scene.cues("trigger"), span.start - _TERM, span.start)
-    return any(cue.span.contains(span) for cue in around)
+    term = next((cue for cue in around if cue.span.contains(span)), None)
+    if term is None:
+        return False
+    other = (c for c in around if c.value != term.value and 0 < term.span.start - c.span.end <= _FIGURE)
+    return next(other, None) is None
 
 
 def _countries(scene: Scene) -> Iterator[PartyMention]:

@@ -64,7 +64,24 @@ def find_parties(
             resolved = _resolve(scene, item, found[-_RECALLED:], standing, demonyms)
         if resolved:
             found.append(resolved)
-    return tuple(_with_role(scene, p) for p in found)
+    titles = _titles(scene, found)
+    return tuple(_with_role(scene, _as_titled(scene, p, titles)) for p in found)
+
+
+def _titles(scene: Scene, parties: Sequence[PartyMention]) -> Mapping[int, PartyMention]:
+    """By sentence, the model that a heading names where it names one only."""
+    named: dict[int, list[PartyMention]] = {}
+    for party in parties:
+        if party.kind is Kind.MODEL and scene.sentence(party.sentence).heading:
+            named.setdefault(party.sentence, []).append(party)
+    return {index: models[0] for index, models in named.items() if len(models) == 1}
+
+
+def _as_titled(scene: Scene, party: PartyMention, titles: Mapping[int, PartyMention]) -> PartyMention:
+    """The version that the heading above names, where the text below goes on with the plain name of its model."""
+    above = scene.heading_above(party.sentence) if party.kind is Kind.MODEL and titles else None
+    title = titles.get(above) if above is not None else None
+    return replace(party, name=title.name) if title and title.name.startswith(f"{party.name} ") else party
 
 
 def _resolve_pair(
