@@ -45,6 +45,7 @@ class FactType(BaseModel):
     needs: tuple[Literal["object", "period", "place"], ...] = ()
     patient: Literal["subject", "object"] = "object"
     inherits_object: bool = False
+    receives: bool = False
     mutual: bool = False
 
     def admits(self, unit: str, dimension: str) -> bool:

@@ -16,6 +16,7 @@ from pipeline.schema import CueMention, EntityMention, Kind, Span
 _NAMED_WITHIN = 3  # words after a noun phrase in which its own name may follow ("le groupe chinois Xiaomi")
 _PROMINENT = 0.4  # weight of how often the article names a party, against its nearness
 FIGURE = "figure"  # value of an anaphor that takes up the statement before ("cela représente …")
+RECEIVER = "receiver"  # value of a pronoun that stands for who gets something ("lui ont prêté …")
 _NOBODY = "nobody"  # value of a pronoun that stands for nobody ("il faut compter …")
 _PAIR = "pair"  # value of an anaphor for two parties at once
 _LATEST = "latest"  # which party a word takes up: the one named last
@@ -46,7 +47,7 @@ def find_parties(
     An anaphor for which the text so far offers nobody is left out.
     """
     named = [_from_entity(scene, e) for e in scene.mentions.entities if e.kind is not Kind.PLACE]
-    anaphors = (c for c in scene.cues("anaphor") if c.value not in (FIGURE, _NOBODY))
+    anaphors = (c for c in scene.cues("anaphor") if c.value not in (FIGURE, RECEIVER, _NOBODY))
     open_anaphors = [c for c in anaphors if not _names_itself(scene, c)]
     markets = find_markets(scene, phrases)
     found: list[PartyMention] = []

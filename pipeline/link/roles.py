@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.language.link_words import LinkWords
+from pipeline.link.parties import RECEIVER
 from pipeline.link.party import COUNTRY, MAKERS, PartyMention
 from pipeline.link.scene import Scene, within
 from pipeline.ontology import FactType
@@ -147,6 +148,8 @@ class RoleFinder:
             for p in self.in_sentence(index)
             if _fits(p, row.subjects) and self._may_be_market(p, row, anchors)
         ]
+        if row.receives and self._given(anchors[0], index):
+            here = []
         best = max(here, key=lambda c: (c.score, -c.party.span.start), default=None)
         if best and best.party.kind in MAKERS and row.subjects[0] is Kind.MODEL:
             return self._its_product(best, index)
@@ -177,6 +180,12 @@ class RoleFinder:
         """A possessive stands in the trigger or behind the figure ("26 % de ses ventes")."""
         words = trigger.text.lower().split() + self.scene.after(figure, _POSSESSED).split()[:3]
         return not self.words.possessives.isdisjoint(words)
+
+    def _given(self, figure: Span, index: int) -> bool:
+        """A pronoun before the figure says that the money goes to somebody named before ("X lui a prêté 50 M€")."""
+        sentence = self.scene.sentence(index)
+        cues = self.scene.cues_in("anaphor", sentence.start, figure.start)
+        return any(cue.value == RECEIVER for cue in cues)
 
     def _its_product(self, maker: Choice, index: int) -> Choice:
         """The maker's product that the text named last, for types that belong to products; captions do not count.
