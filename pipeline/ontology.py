@@ -45,11 +45,23 @@ class FactType(BaseModel):
     needs: tuple[Literal["object", "period", "place"], ...] = ()
     patient: Literal["subject", "object"] = "object"
     inherits_object: bool = False
+    receives: bool = False
     mutual: bool = False
 
     def admits(self, unit: str, dimension: str) -> bool:
         """Whether a figure of this unit and dimension may belong to the type."""
         return dimension in self.dimensions and (not self.units or unit in self.units)
+
+    @property
+    def of_model(self) -> bool:
+        """Whether the type counts what a maker or one model of its sells."""
+        return self.cumulates and Kind.MODEL in self.subjects
+
+    @property
+    def keeps_market(self) -> bool:
+        """Whether a market spoken of before may go on to be the subject; what makers have above all it
+        has only where it is named."""
+        return self.inherits_period or self.subjects[0] not in (Kind.COMPANY, Kind.BRAND)
 
     def plausible(self, value: Decimal) -> bool:
         """Whether a figure of this size may belong to the type; a zero always may."""

@@ -10,6 +10,7 @@ class LinkWords(Section):
 
     determiners      stand between a preposition and its noun
     topics           open a sentence by saying of whom it speaks ("pour X, …")
+    fronting         open a sentence with what its subject has, before it ("avec 65 501 ventes, X …")
     genitives        tie an owner to what stands before it
     prepositions     bar a party behind them from being a grammatical subject
     locatives        make a place behind them the place of the statement
@@ -28,15 +29,17 @@ class LinkWords(Section):
     market_genitives   tie such a noun to the one before it, with or without a determiner
     levels           before a figure make it a level reached rather than a change
     conjunctions     join the members of an enumeration; `joiner` links the last two of a joint name
-    possessive_relatives  open a clause whose subject belongs to what stands before them
     object_relatives  open a clause whose object stands right before them
     relatives        open a clause whose subject stands right before them
+    possessive_relatives  open a clause about what the party right before them has ("X, dont la batterie …")
+    possessives      make the whole of a share a maker's own ("26 % de ses ventes")
     worldwide        phrases for the whole world; `world` is the name of that place
     questions        marks that end a question
     """
 
     determiners: frozenset[str]
     topics: frozenset[str]
+    fronting: frozenset[str] = frozenset()
     genitives: frozenset[str]
     prepositions: frozenset[str]
     locatives: frozenset[str]
@@ -59,7 +62,8 @@ class LinkWords(Section):
     joiner: str
     relatives: frozenset[str]
     object_relatives: frozenset[str]
-    possessive_relatives: frozenset[str]
+    possessive_relatives: frozenset[str] = frozenset()
+    possessives: frozenset[str] = frozenset()
     worldwide: tuple[str, ...]
     world: str
     questions: tuple[str, ...] = ()

@@ -105,6 +105,8 @@ def _settled(
         return found
     if found and found.party.span.start > before.quantity.span.start and found.party.sentence == index:
         return found
+    if before.subject.kind is Kind.MARKET and not row.keeps_market:
+        return found
     if before.subject.kind not in row.subjects or not _goes_on(bench, before, index):
         return found
     between = within(bench.parties, before.quantity.span.end, quantity.span.start)

@@ -13,7 +13,9 @@ from pipeline.schema import Kind, Span
 
 _WHOLE = "whole"  # segment that is the whole market
 _FIRST_WORD = re.compile(r"\w+(?:'|\s)")
-_TERM = 30  # characters that may stand before a market within such a term
+_TERM = 36  # characters that may stand before a market within such a term
+_VOLUME = 3  # words before such a noun: article, volume and genitive
+_FIGURE = 10  # characters between a trigger and what stands behind its figure
 _HEAD = "head"  # a noun that is a market only with what qualifies it ("marques chinoises")
 
 
@@ -59,9 +61,10 @@ def _phrases(scene: Scene, phrases: MarketPhrases) -> Iterator[PartyMention]:
         if cue.span.start < end or touching(scene.mentions.entities, cue.span):
             continue
         span = phrases.extended(scene, _without_article(scene, cue.span, phrases.words))
-        if (cue.value == _HEAD and span.end == cue.span.end) or _in_a_term(scene, span, phrases.words):
+        bare = cue.value == _HEAD and span.end == cue.span.end
+        if bare and not _of_a_volume(scene, span, phrases.words):
             continue
-        if _only_qualifies(scene, span, phrases.words):
+        if _in_a_term(scene, span, phrases.words) or (not bare and _only_qualifies(scene, span, phrases.words)):
             continue
         end = span.end
         classes = (
@@ -85,6 +88,14 @@ def _in_a_term(scene: Scene, span: Span, words: LinkWords) -> bool:
     around = within(scene.cues("trigger"), span.start - _TERM, span.start)
     terms = (cue.span for cue in around if cue.span.text.split()[0].lower() not in words.genitives)
     return any(term.contains(span) for term in terms)
+
+
+def _of_a_volume(scene: Scene, span: Span, words: LinkWords) -> bool:
+    """The bare noun is what a volume that opens the sentence counts ("Les ventes de voitures ont diminué")."""
+    opening = scene.before(span, _TERM).replace("'", "' ").split()
+    if len(opening) != _VOLUME or opening[0] not in words.determiners or opening[-1] not in words.market_genitives:
+        return False
+    return any(cue.span.end <= span.start for cue in within(scene.cues("trigger"), span.start - _TERM, span.start))
 
 
 def _countries(scene: Scene) -> Iterator[PartyMention]:

@@ -16,7 +16,10 @@ from pipeline.schema import CueMention, EntityMention, Kind, Span
 _NAMED_WITHIN = 3  # words after a noun phrase in which its own name may follow ("le groupe chinois Xiaomi")
 _PROMINENT = 0.4  # weight of how often the article names a party, against its nearness
 FIGURE = "figure"  # value of an anaphor that takes up the statement before ("cela représente …")
+RECEIVER = "receiver"  # value of a pronoun that stands for who gets something ("lui ont prêté …")
+_NOBODY = "nobody"  # value of a pronoun that stands for nobody ("il faut compter …")
 _PAIR = "pair"  # value of an anaphor for two parties at once
+_LATEST = "latest"  # which party a word takes up: the one named last
 _HEADED = 0.4  # bonus of a party in the heading right above
 _RECALLED = 150  # parties of the text so far among which the one meant is sought
 _MEMORY = 12  # sentences after which a party is no longer taken up by a pronoun
@@ -44,7 +47,7 @@ def find_parties(
     An anaphor for which the text so far offers nobody is left out.
     """
     named = [_from_entity(scene, e) for e in scene.mentions.entities if e.kind is not Kind.PLACE]
-    anaphors = (c for c in scene.cues("anaphor") if c.value != FIGURE)
+    anaphors = (c for c in scene.cues("anaphor") if c.value not in (FIGURE, RECEIVER, _NOBODY))
     open_anaphors = [c for c in anaphors if not _names_itself(scene, c)]
     markets = find_markets(scene, phrases)
     found: list[PartyMention] = []
@@ -62,7 +65,24 @@ def find_parties(
             resolved = _resolve(scene, item, found[-_RECALLED:], standing, demonyms)
         if resolved:
             found.append(resolved)
-    return tuple(_with_role(scene, p) for p in found)
+    titles = _titles(scene, found)
+    return tuple(_with_role(scene, _as_titled(scene, p, titles)) for p in found)
+
+
+def _titles(scene: Scene, parties: Sequence[PartyMention]) -> Mapping[int, PartyMention]:
+    """By sentence, the model that a heading names where it names one only."""
+    named: dict[int, list[PartyMention]] = {}
+    for party in parties:
+        if party.kind is Kind.MODEL and scene.sentence(party.sentence).heading:
+            named.setdefault(party.sentence, []).append(party)
+    return {index: models[0] for index, models in named.items() if len(models) == 1}
+
+
+def _as_titled(scene: Scene, party: PartyMention, titles: Mapping[int, PartyMention]) -> PartyMention:
+    """The version that the heading above names, where the text below goes on with the plain name of its model."""
+    above = scene.heading_above(party.sentence) if party.kind is Kind.MODEL and titles else None
+    title = titles.get(above) if above is not None else None
+    return replace(party, name=title.name) if title and title.name.startswith(f"{party.name} ") else party
 
 
 def _resolve_pair(
@@ -126,6 +146,10 @@ def _resolve(
     span, country = _with_adjective(scene, cue.span, demonyms)
     best, best_score = None, 0.0
     wanted, kind = cue.attribute("class"), cue.attribute("kind")
+    if cue.attribute("which") == _LATEST:
+        latest = _latest(before, sentence)
+        if latest:
+            return replace(latest, span=span, sentence=sentence, anaphor=True, role="actor")
     for party in before:
         score = _salience(scene, party, kinds, sentence, cue)
         if not score:
@@ -149,6 +173,19 @@ def _resolve(
     if best.kind is Kind.MODEL and Kind.MODEL not in kinds and best.parent:
         best = replace(best, name=best.parent, kind=Kind.BRAND, parent=None, classes=())
     return replace(best, span=span, sentence=sentence, anaphor=True, role="actor")
+
+
+def _latest(before: Sequence[PartyMention], sentence: int) -> PartyMention | None:
+    """The party named last, up to one sentence back, for words that say so ("ce dernier")."""
+    barred = (Kind.MARKET, Kind.PLACE, Kind.AUTHORITY)
+    return next(
+        (
+            p
+            for p in reversed(before)
+            if p.sentence >= sentence - 1 and not p.anaphor and not p.observer and p.kind not in barred
+        ),
+        None,
+    )
 
 
 def _with_adjective(

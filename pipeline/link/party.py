@@ -41,3 +41,8 @@ def segment_basis(party: PartyMention | None) -> tuple[str, ...]:
     if party is None or party.kind is not Kind.MARKET or party.classes[:1] != (SEGMENT,):
         return ()
     return () if party.classes[1] == Kind.MARKET else (party.classes[1],)
+
+
+def family(kind: Kind) -> Kind:
+    """The kind, a brand counted as the company it stands for."""
+    return Kind.COMPANY if kind is Kind.BRAND else kind

@@ -1,0 +1,150 @@
+"""How a party stands in its sentence, as far as small words and marks tell: free, tied to a figure, set apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.language.link_words import LinkWords
+from pipeline.link.party import COUNTRY, PartyMention, family
+from pipeline.link.scene import Scene, within
+from pipeline.schema import Span
+
+_TIES = 2  # words that may stand between a party and its figure where the verb is left out
+_OPENING = 3  # words that may stand before a party that opens its sentence
+_COUNTRIES = 2  # countries in a sentence that make each the subject of its own figure
+_FRONTED = 5  # words that may open such a sentence before its figure
+_CONJUNCTION = 24  # characters that a conjunction and an article may take up
+
+
+class Stance:
+    """Answers for the parties of one scene, given by sentence too."""
+
+    def __init__(
+        self,
+        scene: Scene,
+        parties: Sequence[PartyMention],
+        by_sentence: Mapping[int, Sequence[PartyMention]],
+        words: LinkWords,
+    ) -> None:
+        self.scene = scene
+        self.parties = parties
+        self.words = words
+        self._by_sentence = by_sentence
+        self._articles = words.determiners - words.prepositions
+
+    def _in_sentence(self, index: int) -> Sequence[PartyMention]:
+        return self._by_sentence.get(index, ())
+
+    def attached(self, party: PartyMention, anchor: Span) -> bool:
+        """The party follows the figure or trigger, tied to it by a genitive ("les ventes de Tesla")."""
+        if party.span.start < anchor.end or self.scene.words_between(anchor, party.span) > 4:
+            return False
+        gap = self.scene.doc.lower[anchor.end : party.span.start]
+        words = gap.replace("'", "' ").split()
+        return bool(words) and not any(c in gap for c in ",;:()") and words[0] in self.words.genitives
+
+    def leads_clause(self, party: PartyMention, figure: Span) -> bool:
+        """The party stands before the figure, free of a preposition: the place of a grammatical subject."""
+        return party.span.start < figure.start and self.is_free(party)
+
+    def is_free(self, party: PartyMention) -> bool:
+        """No preposition stands before the party: it may be a grammatical subject."""
+        if self._opens_clause(party):
+            return True
+        before = self.scene.before(party.span).replace("'", "' ").split()
+        while before and before[-1] in self._articles:
+            before.pop()
+        if not before or before[-1] not in self.words.prepositions:
+            return True
+        # "des" is an article where it opens a clause ("Des marques …"), else it stands for a preposition.
+        return before[-1] in self.words.determiners and (len(before) == 1 or before[-2].endswith((",", ";", ":")))
+
+    def follows_fronted(self, party: PartyMention, figure: Span) -> bool:
+        """The sentence opens with what its subject has ("Avec 65 501 ventes, le pick-up X …"), and the party is it."""
+        sentence = self.scene.sentence(party.sentence)
+        if party.span.start < figure.end or party.role != "actor" or not self.is_free(party):
+            return False
+        opening = self.scene.doc.lower[sentence.start : figure.start].replace("'", "' ").split()
+        if not opening or opening[0] not in self.words.fronting or len(opening) > _FRONTED:
+            return False
+        between = within(self.parties, figure.end, party.span.start)
+        return "," in self.scene.between(figure, party.span) and not any(self.is_free(p) for p in between)
+
+    def _opens_clause(self, party: PartyMention) -> bool:
+        """Nothing but articles stands between a conjunction that opens a clause ("tandis que") and the party."""
+        start = party.span.start
+        for cue in self.scene.cues_in("clause", start - _CONJUNCTION, start):
+            gap = self.scene.doc.lower[cue.span.end : start].replace("'", "' ").split()
+            if cue.span.end <= start and self._articles.issuperset(gap):
+                return True
+        return False
+
+    def in_apposition(self, party: PartyMention, figure: Span) -> bool:
+        """The party stands between two commas right behind another that leads the sentence."""
+        before = [p for p in self._in_sentence(party.sentence) if p.span.end <= party.span.start and p.role == "actor"]
+        if not before or party.span.end > figure.start or not self.leads_clause(before[0], figure):
+            return False
+        plain = self.scene.doc.plain
+        gap = plain[before[0].span.end : party.span.start]
+        return gap.startswith(",") and gap.count(",") == 1 and "," in plain[party.span.end : figure.start]
+
+    def is_topic(self, party: PartyMention) -> bool:
+        """The sentence opens by saying of whom it speaks ("Pour Renault, …", "Du côté de Renault, …")."""
+        if self.scene.after(party.span, 1) != ",":
+            return False
+        opening = self.scene.before(party.span, 20).replace("'", "' ").split()
+        return bool(opening) and opening[0] in self.words.topics and len(opening) <= _OPENING + 1
+
+    def labelled(self, party: PartyMention, figure: Span) -> bool:
+        """The figure stands right behind the party: in brackets ("devant Hyundai (7 315)"), or where a verb is left
+        out ("et l'Espagne de 96,5 %")."""
+        if party.span.end > figure.start:
+            return False
+        gap = self.scene.doc.lower[party.span.end : figure.start]
+        if "(" in gap and ")" not in gap and not any(c.isalnum() for c in gap):
+            return True
+        ties = gap.replace("'", "' ").split()
+        tied = 0 < len(ties) <= _TIES and all(w in self.words.levels or w in self.words.genitives for w in ties)
+        return tied and self.is_free(party)
+
+    def owns(self, party: PartyMention, figure: Span) -> bool:
+        """A relative clause right behind the party says what it has ("une ID.3, dont le tarif démarre à 45 165 €")."""
+        if party.span.end > figure.start:
+            return False
+        following = self.scene.after(party.span, 12).replace(",", " ").split()
+        if not following or following[0] not in self.words.possessive_relatives:
+            return False
+        between = within(self._in_sentence(party.sentence), party.span.end, figure.start)
+        return not any(p.role == "actor" and family(p.kind) is family(party.kind) for p in between)
+
+    def opens_relative(self, party: PartyMention, figure: Span) -> bool:
+        following = self.scene.after(party.span, 12).replace(",", " ").split()
+        return party.span.end < figure.start and bool(following) and following[0] in self.words.relatives
+
+    def as_market(self, party: PartyMention) -> float:
+        """A country stands for its market only where no maker, model or named market is spoken of in the sentence;
+        elsewhere it is the place."""
+        if not self.is_free(party):
+            return -1.0
+        others = [p for p in self._in_sentence(party.sentence) if p.role == "actor" and COUNTRY not in p.classes]
+        countries = [p for p in self._in_sentence(party.sentence) if COUNTRY in p.classes]
+        return -1.0 if others else 0.4 if len(countries) >= _COUNTRIES else 0.2
+
+    def is_first(self, party: PartyMention, figure: Span) -> bool:
+        """No other party leads the same stretch of the sentence."""
+        return not any(
+            other.span.start < party.span.start
+            and other.role == "actor"
+            and self.leads_clause(other, figure)
+            and self.scene.crossing(other.span, party.span) < 2
+            for other in self._in_sentence(party.sentence)
+        )
+
+    def in_brackets(self, party: PartyMention, figure: Span) -> bool:
+        """The party stands in brackets that close before the figure."""
+        if party.span.end > figure.start:
+            return False
+        sentence = self.scene.sentence(party.sentence)
+        before = self.scene.doc.plain[sentence.start : party.span.start]
+        after = self.scene.doc.plain[party.span.end : figure.start]
+        return before.count("(") > before.count(")") and after.count(")") > after.count("(")
