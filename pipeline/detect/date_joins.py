@@ -10,6 +10,7 @@ from pipeline.detect import calendar as cal
 from pipeline.detect.date_grammar import Token
 
 _PARTS = {"quarter": 3, "half": 6}  # months of the parts of a fiscal year
+_YEARS = frozenset({"fiscal_year", "fiscal_year_range"})
 _COUNTED = {"after": 1, "from": 1, "before": -1}  # which way a figure before such a boundary counts
 
 
@@ -56,7 +57,7 @@ def _fiscal(found: Sequence[Found], anchor: cal.Anchor | None) -> Sequence[Found
     """ "Fiscal 2027" as the year that starts in 2027, where the article says in which month books close; quarters and
     halves without a year are then those of the fiscal year too."""
     closed = next(
-        (f.value for f in found if f.form.startswith("fiscal") and f.value and "-" in f.value), None
+        (f.value for f in found if f.form == "fiscal_closed" or (f.form in _YEARS and f.value and "-" in f.value)), None
     )
     if closed is None or (month := cal.bounds(closed)[1].month) == 12:
         return found
@@ -65,7 +66,7 @@ def _fiscal(found: Sequence[Found], anchor: cal.Anchor | None) -> Sequence[Found
 
 def _of_fiscal_year(item: Found, month: int, anchor: cal.Anchor | None) -> Found:
     """`item` counted from the fiscal year that ends with `month`, where it is a part of one."""
-    if item.form in ("fiscal_year", "fiscal_year_range"):
+    if item.form in _YEARS:
         return _fiscal_year(item, month)
     if item.form == "fiscal_relative_unit" and item.value and anchor is not None:
         begun = int(item.value) - (1 if anchor.first.month <= month else 0)

@@ -110,6 +110,8 @@ def _relative_unit(c: Captures, s: Scene) -> str:
         rel = "there"
     if "same_as" in c:
         rel = "there" if s.context else "this"
+    if rel == "there" and unit == "day" and s.context and cal.grain_of(s.context.split("/")[0]) != "day":
+        raise ValueError("no day named before")
     if rel in ("following", "previous", "there") and s.context:
         return cal.unit_at(cal.step(cal.bounds(s.context)[0], unit, SIGN.get(rel, 0)), unit)
     if rel == "there" or (unit == "day" and rel in ("last", "next")):

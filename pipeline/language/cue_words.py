@@ -30,6 +30,7 @@ Category = Literal[
     "title",  # value: the title of a post in its plain form
     "marker",  # value: "by" before the agent of an event, "to" before its receiver
     "void",  # value: "before" a phrase that states nothing, "idiom" for one that does not mean it, "other" between a phrase and a party it is not about
+    "when",  # value: "last"; takes up the date that was named last ("à la même date")
     "limit",  # value: "time"; a limit of time that makes an end a pause
 ]
 

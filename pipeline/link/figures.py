@@ -68,7 +68,8 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, before
     sentence = scene.sentence(index)
     local = within(scene.mentions.quantities, sentence.start, sentence.end)
     rivals = [q.span for q in local if q is not quantity and q.unit == quantity.unit]
-    period = bench.periods.find(Figure([quantity.figure], index, row.inherits_period, row.cumulates, rivals))
+    figure = Figure([quantity.figure], index, row.inherits_period, row.cumulates, rivals, row.takes_effect)
+    period = bench.periods.find(figure)
     kind = choice.party.kind if choice else None
     return replace(
         statement(bench, reading.type, anchors, index, choice, trigger),

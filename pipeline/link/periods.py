@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.modality import modality
-from pipeline.link.period_features import Frames, Neighbourhood, is_day
+from pipeline.link.period_features import Frames, Neighbourhood, governs, is_day
 from pipeline.link.scene import Scene, within
 from pipeline.schema import DateMention, Modality, Period, Published, Span
 
@@ -33,12 +33,18 @@ _COSTS: Mapping[str, float] = {
     "main": 29.0,  # the first period that a figure of the article took
     "lead": 30.0,  # a period of the first sentences
     "running": 4.0,  # a governing period that is not over, of a figure that does not lie ahead
+    "taken_up": 6.0,  # the date that words of the sentence take up ("à la même date")
+    "effect": 8.0,  # the day from which terms hold
+    "away": 1.0,  # per paragraph between it and the figure
     "over": 12.0,  # a governing period that is over, of a figure that lies ahead
     "none_inherited": 41.0,
     "none_local": 10.5,
 }
 _OPENER = 6.0  # distance at which a date that opens the sentence counts at most
 _HELD = 3  # words between a figure and the date behind it that is its own
+_DAY = 10  # characters of a single day ("2025-08-01")
+_RECALLED = 12.0  # distance at which words that take up a date still bear on a figure
+_NEARBY = 2  # paragraphs, headings among them, back to a date that is taken up, or from which terms hold
 _AHEAD = frozenset({Modality.PLANNED, Modality.FORECAST})
 
 
@@ -47,7 +53,7 @@ class Figure:
     """The statement whose period is wanted: its spans, its sentence, and the other figures of its unit there.
 
     `inherits` lets an earlier sentence or heading give the period; a figure that `cumulates` since a date runs to
-    publication.
+    publication; one that `takes_effect` does so on a day that its paragraph names.
     """
 
     anchors: Sequence[Span]
@@ -55,6 +61,7 @@ class Figure:
     inherits: bool
     cumulates: bool = False
     rivals: Sequence[Span] = ()
+    takes_effect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,7 @@ class PeriodFinder:
             for date in self._local(figure.index)
             if not self._near.compared(date)
         ]
+        local += [*self._taken_up(figure), *self._effective(figure)]
         if not figure.inherits:
             return [*local, none]
         return [*local, *self._governing(figure), none]
@@ -116,10 +124,11 @@ class PeriodFinder:
         day = is_day(date)
         told = near.told(date)
         balance = near.balance(date)
+        apart = min(scene.crossing(date.span, a) for a in figure.anchors)
         return {
             "distance": min(distance, _OPENER) if opens else distance,
             "behind": float(behind),
-            "apart": 0.0 if figure.inherits else min(scene.crossing(date.span, a) for a in figure.anchors),
+            "apart": 0.0 if figure.inherits else min(apart, 1.0) if opens else apart,
             "day": float((day and not balance) or told),
             "balance": float(balance),
             "dated": float(near.dated(date)),
@@ -127,6 +136,39 @@ class PeriodFinder:
             "fresh": float(figure.inherits and near.fresh(date)),
             "rivals": float(sum(1 for r in figure.rivals if _between(r, date.span, first))),
         }
+
+    def _taken_up(self, figure: Figure) -> Iterator[PeriodOption]:
+        """The date named last before words that take it up in the figure's sentence ("à la même date")."""
+        date = self.taken_up(figure.anchors, figure.index)
+        if date is not None:
+            yield _option("taken_up", date, {"taken_up": 1.0})
+
+    def taken_up(self, anchors: Sequence[Span], index: int) -> DateMention | None:
+        """The date that words near `anchors` take up, where one was named in their paragraph or the one before."""
+        sentence = self.scene.sentence(index)
+        for cue in self.scene.cues_in("when", sentence.start, sentence.end):
+            dated = any(cue.span.overlaps(d.span) for d in within(self.dates, sentence.start, sentence.end))
+            if dated or min(self.scene.distance(cue.span, a) for a in anchors) > _RECALLED:
+                continue
+            for date in reversed(within(self.dates, 0, cue.span.start)):
+                block = self.scene.sentence(self.scene.sentence_index(date.span.start)).block
+                if sentence.block - block > _NEARBY:
+                    break
+                if not self._near.compared(date) and (governs(date) or not self._near.fresh(date)):
+                    return date
+        return None
+
+    def _effective(self, figure: Figure) -> Iterator[PeriodOption]:
+        """The day, named in the figure's paragraph or before it, from which its terms hold."""
+        if not figure.takes_effect:
+            return
+        block = self.scene.sentence(figure.index).block
+        for date in self.dates:
+            away = block - self.scene.sentence(self.scene.sentence_index(date.span.start)).block
+            if away < 0:
+                return
+            if away <= _NEARBY and date.mod is None and date.end is None and len(date.value or "") == _DAY:
+                yield _option("effect", date, {"effect": 1.0, "away": float(away)})
 
     def _governing(self, figure: Figure) -> Iterator[PeriodOption]:
         """The periods that govern the figure's sentence from outside it."""
