@@ -34,6 +34,8 @@ class FactType(BaseModel):
     local: bool = False
     lift_subject: bool = False
     state: bool = False
+    announced: bool = False
+    foretold: bool = False
     explicit: bool = False
     of_whole: bool = False
     change: bool = False

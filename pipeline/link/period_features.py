@@ -101,7 +101,8 @@ class Neighbourhood:
             return True
         if not self.opens(date) and any(word in date.span.text.lower() for word in self._words.echoes):
             return True
-        for cue in scene.cues_in("previous", date.span.start - 60, date.span.start):
+        floor = scene.sentence(scene.sentence_index(date.span.start)).start
+        for cue in scene.cues_in("previous", max(floor, date.span.start - 60), date.span.start):
             looks_back = cue.attribute("side") != "right" or cue.value == "base"
             near = scene.crossing(cue.span, date.span) < 1 and scene.words_between(cue.span, date.span) <= _COMPARED
             if looks_back and near and cue.span.end <= date.span.start:

@@ -124,11 +124,10 @@ class PeriodFinder:
         day = is_day(date)
         told = near.told(date)
         balance = near.balance(date)
-        apart = min(scene.crossing(date.span, a) for a in figure.anchors)
         return {
             "distance": min(distance, _OPENER) if opens else distance,
             "behind": float(behind),
-            "apart": 0.0 if figure.inherits else min(apart, 1.0) if opens else apart,
+            "apart": 0.0 if figure.inherits else min(scene.crossing(date.span, a) for a in figure.anchors),
             "day": float((day and not balance) or told),
             "balance": float(balance),
             "dated": float(near.dated(date)),
