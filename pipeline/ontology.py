@@ -29,10 +29,13 @@ class FactType(BaseModel):
     figure: Literal["required", "optional", "none"] = "required"
     inherits_period: bool = False
     cumulates: bool = False
+    takes_effect: bool = False
     place: bool = False
     local: bool = False
     lift_subject: bool = False
     state: bool = False
+    announced: bool = False
+    foretold: bool = False
     explicit: bool = False
     of_whole: bool = False
     change: bool = False

@@ -239,6 +239,10 @@ class Guards:
         return bool(match.names & {"month", "unit_month"}) or self._closed(match.last)
 
     def _day(self, match: Match) -> bool:
+        if "short" in match.names and self._code(match.last - 2) == ",":
+            # "On 30 September, 48 showrooms": a count, not a year.
+            if self._counted_next(match.last) or self._plural_next(match.last):
+                return False
         return not self._glued(match.core, -1) or self._has(match.core, "WEEKDAY")
 
     def _numeric_day(self, match: Match) -> bool:
@@ -275,7 +279,8 @@ class Guards:
     def _so_far(self, match: Match) -> bool:
         """ "In eight months", "over eight months": a preposition of totals, and nothing counted behind."""
         counted = self._has(match.last, "OF", "REL", "REL_MANY", "LATER", "EARLIER")
-        return self._text(match.first - 1) in self._sets["totals"] and not counted
+        before = match.first if "bound" in match.names else match.first - 1
+        return self._text(before) in self._sets["totals"] and not counted
 
     def _last_n(self, match: Match) -> bool:
         """ "60 years past" is an age: a determiner, or the relative word first, makes a period."""

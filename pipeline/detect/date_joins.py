@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from pipeline.detect import calendar as cal
 from pipeline.detect.date_grammar import Token
 
+_PARTS = {"quarter": 3, "half": 6}  # months of the parts of a fiscal year
+_YEARS = frozenset({"fiscal_year", "fiscal_year_range"})
 _COUNTED = {"after": 1, "from": 1, "before": -1}  # which way a figure before such a boundary counts
 
 
@@ -29,10 +31,13 @@ class Found:
     now: bool = False
 
 
-def join(found: Sequence[Found], tokens: Sequence[Token]) -> list[Found]:
-    """Ranges: "from A to B", "between A and B", "A - B"; a month takes the year of the one behind it."""
+def join(found: Sequence[Found], tokens: Sequence[Token], anchor: cal.Anchor | None = None) -> list[Found]:
+    """Ranges: "from A to B", "between A and B", "A - B"; a month takes the year of the one behind it.
+
+    `anchor` tells which fiscal year is the current one.
+    """
     out: list[Found] = []
-    for one in (_counted_from(f, tokens) for f in _fiscal(found)):
+    for one in (_counted_from(f, tokens) for f in _fiscal(found, anchor)):
         item = one
         if out and one.first < out[-1].last:
             # "In two days from today": the count has been read as a date of its own.
@@ -48,17 +53,29 @@ def join(found: Sequence[Found], tokens: Sequence[Token]) -> list[Found]:
     return out
 
 
-def _fiscal(found: Sequence[Found]) -> Sequence[Found]:
-    """ "Fiscal 2027" as the year that starts in 2027, where the article says in which month books close."""
+def _fiscal(found: Sequence[Found], anchor: cal.Anchor | None) -> Sequence[Found]:
+    """ "Fiscal 2027" as the year that starts in 2027, where the article says in which month books close; quarters and
+    halves without a year are then those of the fiscal year too."""
     closed = next(
-        (f.value for f in found if f.form.startswith("fiscal") and f.value and "-" in f.value), None
+        (f.value for f in found if f.form == "fiscal_closed" or (f.form in _YEARS and f.value and "-" in f.value)), None
     )
     if closed is None or (month := cal.bounds(closed)[1].month) == 12:
         return found
-    return [
-        _fiscal_year(item, month) if item.form in ("fiscal_year", "fiscal_year_range") else item
-        for item in found
-    ]
+    return [_of_fiscal_year(item, month, anchor) for item in found]
+
+
+def _of_fiscal_year(item: Found, month: int, anchor: cal.Anchor | None) -> Found:
+    """`item` counted from the fiscal year that ends with `month`, where it is a part of one."""
+    if item.form in _YEARS:
+        return _fiscal_year(item, month)
+    if item.form == "fiscal_relative_unit" and item.value and anchor is not None:
+        begun = int(item.value) - (1 if anchor.first.month <= month else 0)
+        return _fiscal_year(replace(item, value=f"{begun:04}"), month)
+    part = _PARTS.get(item.form.removeprefix("fiscal_"))
+    if part is None or item.value is None or "/" in item.value or not (item.yearless or "fiscal" in item.form):
+        return item
+    first = cal.add_months(cal.bounds(item.value)[0], month)
+    return replace(item, value=cal.units_from(first, "month", part))
 
 
 def _fiscal_year(item: Found, month: int) -> Found:

@@ -13,6 +13,7 @@ from pipeline.language.date_words import FormName
 
 # "Two years ago" names a year, "two weeks ago" a day: no calendar unit is closer to what is meant.
 _AGO_GRAIN = {"week": "day", "fortnight": "day", "weekend": "day"}
+_RECENT = 75 * cal.DAY  # how long ago a period ended on which an article still reports
 _HALF_OF = {"year": ("month", 6), "month": ("day", 15), "week": ("day", 3), "decade": ("year", 5)}
 
 
@@ -65,9 +66,18 @@ def _ago(c: Captures, s: Scene) -> str:
         unit, number_of = _HALF_OF[unit]
         day = cal.step(day, unit, sign * number_of)
     grain = _AGO_GRAIN.get(unit, unit)
+    if unit == "year" and c.int("number") == 1 and "ago" in c and _just_over(s.reported, anchor):
+        return cal.moved(s.reported or "", "year", -1)  # figures are compared with those of the same period
     if grain == "year" and c.int("number") == 1 and anchor.holds("month"):
         grain = "month"  # a year ago is this month a year ago, not the year before
     return cal.unit_at(day, grain if anchor.holds(grain) else anchor.grain)
+
+
+def _just_over(value: str | None, anchor: cal.Anchor) -> bool:
+    """Whether a period of months has ended not long before the anchor."""
+    if value is None or cal.grain_of(value.split("/")[0]) not in ("month", "quarter", "half"):
+        return False
+    return cal.DAY <= anchor.first - cal.bounds(value)[1] <= _RECENT
 
 
 def _shift(c: Captures, s: Scene) -> str:
@@ -95,11 +105,13 @@ def _same(c: Captures, s: Scene) -> str:
 
 
 def _relative_unit(c: Captures, s: Scene) -> str:
-    unit, rel = c.str("unit") or "", c.str("rel") or "this"
+    unit, rel = c.str("unit") or "year", c.str("rel") or "this"
     if "there" in c:
         rel = "there"
     if "same_as" in c:
         rel = "there" if s.context else "this"
+    if rel == "there" and unit == "day" and s.context and cal.grain_of(s.context.split("/")[0]) != "day":
+        raise ValueError("no day named before")
     if rel in ("following", "previous", "there") and s.context:
         return cal.unit_at(cal.step(cal.bounds(s.context)[0], unit, SIGN.get(rel, 0)), unit)
     if rel == "there" or (unit == "day" and rel in ("last", "next")):
@@ -125,6 +137,8 @@ def _part_unit(c: Captures, s: Scene) -> str:
     anchor, unit = s.need(), c.str("unit") or ""
     if not anchor.holds(unit):
         return anchor.value
+    if c.str("part") == "DURING" and s.reported is not None and cal.grain_of(s.reported.split("/")[0]) == unit:
+        return s.reported  # "over the quarter" is the one reported on
     first, last = cal.bounds(cal.unit_at(anchor.first, unit))
     just_begun = (anchor.first - first) * 4 < last - first
     if c.str("part") == "END" and just_begun and not {"bound", "det"} & c.values.keys() and s.lean < 0:
@@ -189,7 +203,7 @@ def _turn(c: Captures, s: Scene) -> str:
 
 def _whole(c: Captures, s: Scene) -> str:
     unit, anchor = c.str("unit") or "", s.need()
-    if "ahead" in c:
+    if "ahead" in c and unit != "day":
         return cal.unit_at(anchor.first, unit) if anchor.holds(unit) else anchor.value
     if unit != "year":
         raise ValueError("not a year")

@@ -28,6 +28,7 @@ _REPORT_REACH = 1200  # the same for the period that the article reports on
 _ECHOES = frozenset({"same", "shift", "ago"})  # forms that compare with a period rather than report on one
 # What a boundary says about the tense of its date; -2 admits no future at all.
 _LEANS = {"since": -2, "from": 1, "until": 1, "before": 1, "not_before": 1}
+_FISCAL = frozenset({"year", "year_range", "closed", "quarter", "half", "relative_unit"})
 _TRAILING = frozenset({"LATEST", "EARLIEST", "ONWARDS"})  # "in 2027 at the latest"
 _BARE_SEASON = frozenset({"season", "det"})
 _READINGS = {**ABSOLUTE, **RELATIVE}
@@ -64,7 +65,7 @@ class _Scan:
 
     def joined(self) -> list[Found]:
         """All expressions, ranges as one."""
-        return join(self._run(), self._tokens)
+        return join(self._run(), self._tokens, self._anchor)
 
     def _run(self) -> list[Found]:
         """All expressions from left to right, before ranges are joined."""
@@ -147,7 +148,7 @@ class _Scan:
         except (ValueError, OverflowError):
             return None
         form: str = "present" if captures.str("deictic") == "present" else seen.form
-        if "fiscal" in captures and form in ("year", "year_range", "closed"):
+        if "fiscal" in captures and form in _FISCAL:
             form = f"fiscal_{form}"
         return Found(
             first=seen.first,
@@ -156,7 +157,7 @@ class _Scan:
             end=end,
             form=form,
             value=value,
-            bound=captures.str("bound") or scene.bound,
+            bound=None if seen.form == "so_far" else captures.str("bound") or scene.bound,
             part=None if {"closed", "closing"} & seen.names else captures.str("part"),
             relative=scene.relative,
             yearless=scene.yearless,
@@ -204,8 +205,7 @@ class _Scan:
 
     def mention(self, found: Found, earlier: Sequence[Found]) -> DateMention | None:
         """The mention, with its ends opened as the words around it say; `earlier` are those before it."""
-        after = self._tokens[found.last].roles if found.last < len(self._tokens) else {}
-        trailing = found.bound is None and bool(_TRAILING & after.keys())
+        trailing = found.bound is None and self._trails(found)
         span = self._document.span(found.start, self._tokens[found.last].end if trailing else found.end)
         if found.value is None:
             return DateMention(span, None, relative=True, vague_now=found.now)
@@ -248,10 +248,14 @@ class _Scan:
                 self._document.lower[max(floor, found.start - 130) : found.start].rstrip()
             ):
                 return "not_before"
-        after = self._tokens[found.last].roles if found.last < len(self._tokens) else {}
-        if bound is None and "LATEST" in after:
-            return "until"
-        return "from" if bound is None and _TRAILING & after.keys() else bound
+        if bound is None and self._trails(found):
+            return "until" if "LATEST" in self._tokens[found.last].roles else "from"
+        return bound
+
+    def _trails(self, found: Found) -> bool:
+        """Whether words behind the date open an end ("in 2027 at the latest", "and more", but not "and more than")."""
+        after = [t.roles for t in self._tokens[found.last : found.last + 2]]
+        return bool(after and _TRAILING & after[0].keys() and not ("ONWARDS" in after[0] and "OF" in after[-1]))
 
     def _total(self, found: Found, earlier: Sequence[Found]) -> str:
         """The span of "since January": to the months that were last reported on, else to the anchor."""

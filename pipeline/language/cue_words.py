@@ -32,6 +32,7 @@ Category = Literal[
     # value: "before" a phrase that states nothing, "idiom" over one that does not mean what it says, "other" between
     # a phrase and a party it is not about, "denial" and "late" as in `link.event_times`
     "void",
+    "when",  # value: "last"; takes up the date that was named last ("à la même date")
     "limit",  # value: "time"; a limit of time that makes an end a pause
 ]
 

@@ -25,6 +25,7 @@ PartName = Literal["START", "MID", "END", "DURING"]
 GlueName = Literal[
     "DET",
     "DET_MANY",
+    "OWN",
     "THIS",
     "AT",
     "OF",

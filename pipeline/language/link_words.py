@@ -18,6 +18,9 @@ class LinkWords(Section):
     comparisons      before a date make it the date of a comparison
     than             do so where one of `comparatives` stands a few words before ("de plus que sur")
     closers          before the end of a month make it the end of a running total ("à fin juin")
+    balances         before a day make it one at which stock is taken ("au 31 octobre")
+    dated            participles that take the date behind them, of an announcement or a founding, unless one of
+                     `auxiliaries` makes them the verb
     echoes           in a date make it one that another period is compared with ("un an plus tôt")
     carriers         may stand before a figure that takes its unit from an earlier one
     partitives       pronouns that stand for a noun counted before ("elle en compte 130")
@@ -48,6 +51,9 @@ class LinkWords(Section):
     than: tuple[str, ...]
     comparatives: frozenset[str]
     closers: frozenset[str]
+    balances: tuple[str, ...] = ()
+    dated: frozenset[str] = frozenset()
+    auxiliaries: frozenset[str] = frozenset()
     echoes: tuple[str, ...]
     carriers: frozenset[str]
     partitives: frozenset[str] = frozenset()

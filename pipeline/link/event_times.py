@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pipeline.link.bench import Bench
 from pipeline.link.periods import to_period
 from pipeline.link.scene import Scene, within
-from pipeline.schema import CueMention, DateMention, Modality, Period, Polarity, Published, Span
+from pipeline.schema import CueMention, DateMention, Mod, Modality, Period, Polarity, Published, Span
 
 _REACH = 24.0  # distance beyond which a date no longer dates the event
 _DAY_REACH = 14.0  # the same for a single day
@@ -34,6 +34,7 @@ def event_period(bench: Bench, anchors: Sequence[Span], index: int, told: bool =
         telling = not told and _dates_telling(scene, date, anchors[0], cost)
         if not telling and not _dates_other(scene, date, anchors[0], cost):
             best, chosen = key, date
+    chosen = chosen or bench.periods.taken_up(anchors, index)
     return to_period(chosen) if chosen else None
 
 
@@ -115,9 +116,11 @@ def _reported(scene: Scene, event: CueMention, start: int) -> bool:
 
 
 def lies_ahead(period: Period | None, published: Published | None) -> bool | None:
-    """Whether the period lies ahead of publication; None where that cannot be told."""
+    """Whether the period lies ahead of publication; None where that cannot be told, or where it is running."""
     if period is None or published is None:
         return None
+    if period.start and period.start <= published.last and period.end and period.end > published.last:
+        return True if period.mod is Mod.END else None
     if period.start:
         return period.start > published.last
     return bool(period.end and period.end > published.last)

@@ -17,7 +17,7 @@ from pipeline.link.propose import Reading, guard, readings, weight
 from pipeline.link.roles import Choice
 from pipeline.link.scene import within
 from pipeline.ontology import FactType
-from pipeline.schema import Kind, QuantityMention, Rejection, Span
+from pipeline.schema import Kind, Modality, Period, QuantityMention, Rejection, Span
 
 
 def from_figures(bench: Bench) -> tuple[list[Candidate], list[Rejection]]:
@@ -68,7 +68,8 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, before
     sentence = scene.sentence(index)
     local = within(scene.mentions.quantities, sentence.start, sentence.end)
     rivals = [q.span for q in local if q is not quantity and q.unit == quantity.unit]
-    period = bench.periods.find(Figure([quantity.figure], index, row.inherits_period, row.cumulates, rivals))
+    figure = Figure([quantity.figure], index, row.inherits_period, row.cumulates, rivals, row.takes_effect)
+    period = bench.periods.find(figure)
     kind = choice.party.kind if choice else None
     return replace(
         statement(bench, reading.type, anchors, index, choice, trigger),
@@ -80,8 +81,23 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, before
         per=details.find_rate(scene, quantity, trigger.span if trigger else None),
         metric=_metric(bench, row, anchors, index),
         period=period,
-        modality=modality(scene, anchors, index, period, kind, row.state),
+        modality=_modality(bench, row, anchors, index, period, kind),
     )
+
+
+def _modality(
+    bench: Bench, row: FactType, anchors: Sequence[Span], index: int, period: Period | None, subject: Kind | None
+) -> Modality:
+    """The modality of a figure, as its type takes it: what is settled by its announcement is told as done, and of what
+    comes about a conditional is a forecast."""
+    found = modality(bench.scene, anchors, index, period, subject, row.state)
+    if row.announced and found in (Modality.PLANNED, Modality.FORECAST):
+        return Modality.ACTUAL
+    if row.foretold and found is Modality.SPECULATED:
+        return Modality.FORECAST
+    if row.state and found is Modality.FORECAST:
+        return Modality.SPECULATED  # nobody forecasts what a thing is like
+    return found
 
 
 def _taken_up(bench: Bench, row: FactType, index: int, before: Candidate | None) -> Choice | None:

@@ -15,7 +15,6 @@ _WHOLE = "whole"  # segment that is the whole market
 _FIRST_WORD = re.compile(r"\w+(?:'|\s)")
 _TERM = 36  # characters that may stand before a market within such a term
 _VOLUME = 3  # words before such a noun: article, volume and genitive
-_FIGURE = 10  # characters between a trigger and what stands behind its figure
 _HEAD = "head"  # a noun that is a market only with what qualifies it ("marques chinoises")
 
 

@@ -12,6 +12,7 @@ from pipeline.schema import DateMention, Mod
 _LOOK_BACK = 45  # characters in which "more than in" stands before its date
 _COMPARED = 7  # words between a comparison and its date
 _OPENING = 3  # words before a date that still opens its sentence
+_DATED = 30  # characters in which a word stands before the date that it takes
 _TOLD = 3  # words between a verb of saying and the day of the announcement
 _FRESH = dt.timedelta(days=10)  # a day so close to publication dates the news
 _WEEK = dt.timedelta(days=6)
@@ -45,11 +46,27 @@ class Neighbourhood:
 
     def told(self, date: DateMention) -> bool:
         """Whether the date stands beside a verb of saying: it dates the announcement."""
+        sentence = self._scene.sentence(self._scene.sentence_index(date.span.start))
+        low, high = max(sentence.start, date.span.start - 30), min(sentence.end, date.span.end + 30)
         return any(
             self._scene.words_between(cue.span, date.span) <= _TOLD and self._scene.crossing(cue.span, date.span) == 0
-            for cue in self._scene.cues_in("source", date.span.start - 30, date.span.end + 30)
+            for cue in self._scene.cues_in("source", low, high)
             if cue.value == "before"
         )
+
+    def balance(self, date: DateMention) -> bool:
+        """Whether the date is a single day at which a state is taken stock of ("au 31 octobre")."""
+        return is_day(date) and f" {self._scene.before(date.span, _DATED)}".rstrip().endswith(self._words.balances)
+
+    def dated(self, date: DateMention) -> bool:
+        """Whether a participle before the past date takes it ("founded in 1997, X sells …")."""
+        published, words = self._scene.published, self._words
+        if date.start is None or date.end is None or (published and date.start > published.last):
+            return False
+        before = self._scene.before(date.span, _DATED).split()
+        while before and (before[-1] in words.prepositions or before[-1] in words.determiners):
+            before.pop()
+        return bool(before) and before[-1] in words.dated and words.auxiliaries.isdisjoint(before[-2:-1])
 
     def fresh(self, date: DateMention) -> bool:
         """Whether the date is a single day at or right before publication."""
@@ -84,7 +101,8 @@ class Neighbourhood:
             return True
         if not self.opens(date) and any(word in date.span.text.lower() for word in self._words.echoes):
             return True
-        for cue in scene.cues_in("previous", date.span.start - 60, date.span.start):
+        floor = scene.sentence(scene.sentence_index(date.span.start)).start
+        for cue in scene.cues_in("previous", max(floor, date.span.start - 60), date.span.start):
             looks_back = cue.attribute("side") != "right" or cue.value == "base"
             near = scene.crossing(cue.span, date.span) < 1 and scene.words_between(cue.span, date.span) <= _COMPARED
             if looks_back and near and cue.span.end <= date.span.start:
@@ -149,3 +167,8 @@ class Frames:
         """Whether the date has begun by publication."""
         published = self._scene.published
         return published is None or (date.start is not None and date.start <= published.last)
+
+    def is_over(self, date: DateMention) -> bool:
+        """Whether the date has ended by publication, or will within a month."""
+        published = self._scene.published
+        return published is None or (date.end is not None and date.end <= published.last + _MONTH)

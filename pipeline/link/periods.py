@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.modality import modality
-from pipeline.link.period_features import Frames, Neighbourhood, is_day
+from pipeline.link.period_features import Frames, Neighbourhood, governs, is_day
 from pipeline.link.scene import Scene, within
 from pipeline.schema import DateMention, Modality, Period, Published, Span
 
@@ -18,9 +18,12 @@ from pipeline.schema import DateMention, Modality, Period, Published, Span
 _COSTS: Mapping[str, float] = {
     "distance": 1.0,
     "behind": 3.0,  # behind the figure, in another clause
-    "apart": 3.0,  # per clause boundary, for types whose figures usually hold without a time
+    "apart": 2.6,  # per clause boundary, for types whose figures usually hold without a time
     "day": 8.0,  # a single day, which mostly dates the announcement
     "told": 8.0,  # beside a verb of saying
+    "balance": 1.0,  # a day at which stock is taken ("au 31 octobre")
+    "dated": 10.0,  # behind a participle that takes it ("founded in 1997")
+    "held": 3.0,  # behind another figure of the same unit, which it dates
     "fresh": 22.0,  # a single day right before publication, of a figure that counts over a time
     "rivals": 3.0,  # per other figure of the same unit between the figure and the date
     "block": 26.0,  # the period of an earlier statement, or opening, of the same paragraph
@@ -29,11 +32,19 @@ _COSTS: Mapping[str, float] = {
     "title": 28.0,
     "main": 29.0,  # the first period that a figure of the article took
     "lead": 30.0,  # a period of the first sentences
+    "running": 4.0,  # a governing period that is not over, of a figure that does not lie ahead
+    "taken_up": 6.0,  # the date that words of the sentence take up ("à la même date")
+    "effect": 8.0,  # the day from which terms hold
+    "away": 1.0,  # per paragraph between it and the figure
     "over": 12.0,  # a governing period that is over, of a figure that lies ahead
     "none_inherited": 41.0,
-    "none_local": 9.0,
+    "none_local": 10.5,
 }
 _OPENER = 6.0  # distance at which a date that opens the sentence counts at most
+_HELD = 3  # words between a figure and the date behind it that is its own
+_DAY = 10  # characters of a single day ("2025-08-01")
+_RECALLED = 12.0  # distance at which words that take up a date still bear on a figure
+_NEARBY = 2  # paragraphs, headings among them, back to a date that is taken up, or from which terms hold
 _AHEAD = frozenset({Modality.PLANNED, Modality.FORECAST})
 
 
@@ -42,7 +53,7 @@ class Figure:
     """The statement whose period is wanted: its spans, its sentence, and the other figures of its unit there.
 
     `inherits` lets an earlier sentence or heading give the period; a figure that `cumulates` since a date runs to
-    publication.
+    publication; one that `takes_effect` does so on a day that its paragraph names.
     """
 
     anchors: Sequence[Span]
@@ -50,6 +61,7 @@ class Figure:
     inherits: bool
     cumulates: bool = False
     rivals: Sequence[Span] = ()
+    takes_effect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +106,7 @@ class PeriodFinder:
             for date in self._local(figure.index)
             if not self._near.compared(date)
         ]
+        local += [*self._taken_up(figure), *self._effective(figure)]
         if not figure.inherits:
             return [*local, none]
         return [*local, *self._governing(figure), none]
@@ -110,14 +123,51 @@ class PeriodFinder:
         behind = not opens and date.span.start > first.end and scene.crossing(date.span, first) >= 1
         day = is_day(date)
         told = near.told(date)
+        balance = near.balance(date)
         return {
             "distance": min(distance, _OPENER) if opens else distance,
             "behind": float(behind),
             "apart": 0.0 if figure.inherits else min(scene.crossing(date.span, a) for a in figure.anchors),
-            "day": float(day or told),
+            "day": float((day and not balance) or told),
+            "balance": float(balance),
+            "dated": float(near.dated(date)),
+            "held": float(not opens and any(self._holds(r, date, first) for r in figure.rivals)),
             "fresh": float(figure.inherits and near.fresh(date)),
             "rivals": float(sum(1 for r in figure.rivals if _between(r, date.span, first))),
         }
+
+    def _taken_up(self, figure: Figure) -> Iterator[PeriodOption]:
+        """The date named last before words that take it up in the figure's sentence ("à la même date")."""
+        date = self.taken_up(figure.anchors, figure.index)
+        if date is not None:
+            yield _option("taken_up", date, {"taken_up": 1.0})
+
+    def taken_up(self, anchors: Sequence[Span], index: int) -> DateMention | None:
+        """The date that words near `anchors` take up, where one was named in their paragraph or the one before."""
+        sentence = self.scene.sentence(index)
+        for cue in self.scene.cues_in("when", sentence.start, sentence.end):
+            dated = any(cue.span.overlaps(d.span) for d in within(self.dates, sentence.start, sentence.end))
+            if dated or min(self.scene.distance(cue.span, a) for a in anchors) > _RECALLED:
+                continue
+            for date in reversed(within(self.dates, 0, cue.span.start)):
+                block = self.scene.sentence(self.scene.sentence_index(date.span.start)).block
+                if sentence.block - block > _NEARBY:
+                    break
+                if not self._near.compared(date) and (governs(date) or not self._near.fresh(date)):
+                    return date
+        return None
+
+    def _effective(self, figure: Figure) -> Iterator[PeriodOption]:
+        """The day, named in the figure's paragraph or before it, from which its terms hold."""
+        if not figure.takes_effect:
+            return
+        block = self.scene.sentence(figure.index).block
+        for date in self.dates:
+            away = block - self.scene.sentence(self.scene.sentence_index(date.span.start)).block
+            if away < 0:
+                return
+            if away <= _NEARBY and date.mod is None and date.end is None and len(date.value or "") == _DAY:
+                yield _option("effect", date, {"effect": 1.0, "away": float(away)})
 
     def _governing(self, figure: Figure) -> Iterator[PeriodOption]:
         """The periods that govern the figure's sentence from outside it."""
@@ -125,7 +175,14 @@ class PeriodFinder:
         ahead = bool(found) and modality(self.scene, figure.anchors, figure.index, None, None) in _AHEAD
         for origin, date in found:
             over = ahead and self._frames.is_past(date)
-            yield _option(origin, date, {origin: 1.0, "over": float(over)})
+            running = not ahead and not self._frames.is_over(date)
+            yield _option(origin, date, {origin: 1.0, "over": float(over), "running": float(running)})
+
+    def _holds(self, rival: Span, date: DateMention, figure: Span) -> bool:
+        """Whether the date stands right behind a figure that comes before this one ("1,9 % en 2019, 14 % en 2020")."""
+        if not rival.end <= date.span.start < figure.start:
+            return False
+        return self.scene.words_between(rival, date.span) <= _HELD and self.scene.crossing(rival, date.span) == 0
 
     def _reported_end(self, index: int) -> dt.date | None:
         """Last day of the period that the sentence reports on, for totals since the start of the year."""
