@@ -19,6 +19,7 @@ _SPEAKER = 6  # words between a name and its verb of saying
 _SAID_REACH = 3  # clause cost over which "X a indiqué" still speaks
 _PREVIOUS_REACH = 14
 _LEVEL_GAP = 4
+_TERM = 24  # characters before a comparing word in which a longer term may hold it
 _OWNER = 12  # characters between a figure and the party whose it is
 
 
@@ -146,6 +147,8 @@ def replaced_by(
         side = cue.attribute("side")
         if cue.value != "figure" or cue.span.start >= old.figure.start or not _introduces(scene, cue, old, local):
             continue
+        if any(t.span.contains(cue.span) for t in within(scene.cues("trigger"), cue.span.start - _TERM, cue.span.start)):
+            continue  # part of a word for what the figure is ("s'échange contre 53 990 €")
         newer = [q for q in local if q.unit == old.unit and q is not old and _comparable(q, old)]
         if side == "left":
             if _is_of_another(scene, old, words):

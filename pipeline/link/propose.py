@@ -72,14 +72,14 @@ def readings(
             found[name] = Reading(name, quantity, index, default)
     for reading in _from_sentence(scene, quantity, index, speaking, units):
         _keep(found, reading)
+    reachable = frozenset(name for name in admitted if not ontology.types[name].explicit)
     if not any(r.trigger for r in found.values()):
-        reachable = frozenset(name for name in admitted if not ontology.types[name].explicit)
         for reading in _from_context(scene, quantity, index, reachable, units):
             _keep(found, reading)
         if not found:
             for reading in _from_article(scene, quantity, index, reachable & levels, units):
                 _keep(found, reading)
-    stand_ins = frozenset(name for name in levels if ontology.types[name].dimensions[0] == dimension)
+    stand_ins = frozenset(name for name in reachable & levels if ontology.types[name].dimensions[0] == dimension)
     for reading in _instead_of_weak(scene, quantity, found, stand_ins, units):
         _keep(found, reading)
     if _is_level(scene, quantity, words):
