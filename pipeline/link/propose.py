@@ -79,7 +79,7 @@ def readings(
         if not found:
             for reading in _from_article(scene, quantity, index, reachable & levels, units):
                 _keep(found, reading)
-    stand_ins = frozenset(name for name in reachable & levels if ontology.types[name].dimensions[0] == dimension)
+    stand_ins = frozenset(name for name in levels if ontology.types[name].dimensions[0] == dimension)
     for reading in _instead_of_weak(scene, quantity, found, stand_ins, units):
         _keep(found, reading)
     if _is_level(scene, quantity, words):
