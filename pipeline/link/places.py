@@ -8,7 +8,7 @@ from pipeline.language.link_words import LinkWords
 from pipeline.link.party import COUNTRY, PartyMention
 from pipeline.link.scene import Scene, touching, within
 from pipeline.ontology import FactType
-from pipeline.schema import CueMention, EntityMention, Kind, Place, Span
+from pipeline.schema import CueMention, EntityMention, Kind, Place, Sentence, Span
 
 _REACH = 14.0  # words (boundaries counted) within which a place of the sentence bears on the statement
 _LEAD = 3  # first sentences, which set the market that an article is about
@@ -51,16 +51,24 @@ class PlaceFinder:
         local = within(self._located, sentence.start, sentence.end)
         costs = [(min(self.scene.distance(e.span, a) for a in anchors), e.span.start, e) for e in local]
         near = [c for c in costs if c[0] <= _REACH]
+        world = self._world(sentence, anchors)
+        if world and (not near or world[0] < min(c[0] for c in near)):
+            return world[1]
         if near:
             # A site is its town, where the region is named beside it.
             return _place(min(near, key=lambda c: (row.place and _TOWNS.isdisjoint(c[2].classes), *c[:2]))[2])
-        for phrase in self.words.worldwide:
-            at = self.scene.doc.lower.find(phrase, sentence.start, sentence.end)
-            if at >= 0:
-                return Place(name=self.words.world, span=self.scene.doc.span(at, at + len(phrase)))
         cues = self.scene.cues_in("role", sentence.start, sentence.end)
         fitting = [c for c in cues if min(self.scene.distance(c.span, a) for a in anchors) <= _REACH]
         return next((place for c in fitting if (place := self._of_market(c))), None)
+
+    def _world(self, sentence: Sentence, anchors: Sequence[Span]) -> tuple[float, Place] | None:
+        """The words of the sentence for the whole world, with their distance from the statement."""
+        for phrase in self.words.worldwide:
+            at = self.scene.doc.lower.find(phrase, sentence.start, sentence.end)
+            if at >= 0:
+                span = self.scene.doc.span(at, at + len(phrase))
+                return min(self.scene.distance(span, a) for a in anchors), Place(name=self.words.world, span=span)
+        return None
 
     def _governing(self, row: FactType, index: int) -> Place | None:
         if row.local:
