@@ -81,7 +81,7 @@ def _speaker(scene: Scene, cue: CueMention, parties: Sequence[PartyMention]) -> 
         nearest = min(after, key=lambda p: p.span.start, default=None)
         reach = int(cue.attribute("reach") or _CREDITED)
         near = nearest is not None and scene.words_between(cue.span, nearest.span) <= reach
-        if nearest and near and scene.crossing(cue.span, nearest.span) < 1:
+        if nearest and near and scene.crossing(cue.span, nearest.span) < 1 + _bracket(scene, nearest.span):
             return nearest
     if cue.value == "before":
         before = [p for p in parties if p.span.end <= cue.span.start and p.role != "rival"]
@@ -89,6 +89,12 @@ def _speaker(scene: Scene, cue: CueMention, parties: Sequence[PartyMention]) -> 
         if nearest and scene.words_between(nearest.span, cue.span) <= _SPEAKER:
             return nearest
     return None
+
+
+def _bracket(scene: Scene, span: Span) -> float:
+    """The clause cost of a bracket that opens right before `span`: an acronym is the name that stands before it."""
+    opened = scene.before(span, 1) == "("
+    return scene.crossing(scene.doc.span(span.start - 2, span.start - 1), span) if opened else 0.0
 
 
 def find_basis(scene: Scene, type_name: str, anchors: Sequence[Span], index: int) -> list[str] | None:
