@@ -10,7 +10,7 @@ from pipeline.detect.combine import combine
 from pipeline.detect.drafts import Draft, qualify, rate
 from pipeline.detect.phrases import Tokens
 from pipeline.detect.quantity_tables import Anchor, Tables, tables
-from pipeline.detect.ranks import factors, ranks, superlatives
+from pipeline.detect.ranks import factors, milestones, ranks, superlatives
 from pipeline.language.number_words import QuantityWords
 from pipeline.schema import Document, NumberMention, QuantityMention
 from pipeline.units import Units
@@ -40,6 +40,7 @@ def detect_quantities(
     extra = ranks(doc, tokens, at[Anchor.ORDINAL], compiled) + factors(
         doc, tokens, at[Anchor.FACTOR], compiled
     )
+    extra += milestones(doc, tokens, at[Anchor.ORDINAL], compiled)
     extra += superlatives(doc, tokens, at[Anchor.SUPERLATIVE], compiled)
     extra = _free(extra, kept)
     found = [d.finish(doc) for d in kept] + extra

@@ -1,4 +1,4 @@
-"""Ranks by an ordinal ("troisième place") and factors by a verb ("a doublé") or phrase ("le double")."""
+"""Ranks by an ordinal ("troisième place"), counts by one ("le 500 000e véhicule"), and factors by a verb ("a doublé") or phrase ("le double")."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pipeline.schema import Document, Qualifier, QuantityMention
 
 _SCOPE_REACH = 4
 _ORDINAL_REACH = 4  # words before a superlative in which an ordinal gives the rank ("la deuxième voiture la plus …")
+_GROUP = 3  # digits of a group
 _CLITICS = 3  # words between the one that opens an infinitive and its verb, the verb among them
 
 
@@ -35,6 +36,41 @@ def ranks(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> list[
             span, figure = doc.span(start, tokens.ends[index + 1]), doc.span(start, tokens.ends[index])
             found.append(QuantityMention(span, figure, Decimal(value), None, None, "rank", noun=noun))
     return found
+
+
+def milestones(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> list[QuantityMention]:
+    """Counts that an ordinal beyond all ranks gives before what is counted ("le 500 000e véhicule").
+
+    `at` are the indices of tokens that may be ordinals or their suffixes.
+    """
+    words = tables.words.ranks
+    found: list[QuantityMention] = []
+    for index in at:
+        first, value = index, words.ordinals.get(tokens.texts[index])
+        if value is None:
+            first, value = _grouped(tokens, index)
+        unit = tables.after.at(tokens, index + 1) if value and value > words.limit else None
+        if unit and unit[0] == tables.units.dimension(unit[0]):
+            span = doc.span(tokens.starts[first], tokens.ends[unit[1] - 1])
+            figure, noun = doc.span(span.start, tokens.ends[index]), tokens.text(index + 1)
+            found.append(QuantityMention(span, figure, Decimal(value or 0), None, None, unit[0], noun=noun))
+    return found
+
+
+def _grouped(tokens: Tokens, suffix: int) -> tuple[int, int | None]:
+    """The first token and the value of the figure whose groups of digits end where the token `suffix` begins."""
+    first = suffix - 1
+    if suffix < 1 or tokens.ends[first] != tokens.starts[suffix] or not tokens.texts[first].isdecimal():
+        return suffix, None
+    digits = tokens.texts[first]
+    while first and len(tokens.texts[first]) == _GROUP:
+        gap = tokens.starts[first] - tokens.ends[first - 1]
+        before = first - 1 if gap == 1 else first - 2  # a space, or a mark that is a token of its own
+        text = tokens.text(before) if before >= 0 else ""
+        if not text.isdecimal() or len(text) > _GROUP or tokens.starts[first] - tokens.ends[before] != 1:
+            break
+        first, digits = before, text + digits
+    return first, int(digits)
 
 
 def _is_turn(tokens: Tokens, start: int, tables: Tables) -> bool:

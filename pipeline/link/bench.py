@@ -11,7 +11,7 @@ from pipeline.link.candidate import Candidate
 from pipeline.link.markets import MarketPhrases
 from pipeline.link.modality import polarity
 from pipeline.link.parties import find_parties
-from pipeline.link.party import PartyMention, segment_basis
+from pipeline.link.party import COUNTRY, PartyMention, segment_basis
 from pipeline.link.periods import PeriodFinder
 from pipeline.link.places import PlaceFinder
 from pipeline.link.roles import Choice, RoleFinder
@@ -74,6 +74,8 @@ def statement(
     words, demonyms = bench.knowledge.pack.link, bench.knowledge.demonyms
     place = bench.places.find(row, anchors, index)
     if subject and subject.kind is Kind.MARKET:
+        if place is None or COUNTRY in subject.classes:
+            place = bench.places.of_market(subject) or place
         subject = details.full_market(subject, place, bench.parties, words, demonyms)
     return Candidate(
         type=name,

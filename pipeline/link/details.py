@@ -19,6 +19,7 @@ _SPEAKER = 6  # words between a name and its verb of saying
 _SAID_REACH = 3  # clause cost over which "X a indiqué" still speaks
 _PREVIOUS_REACH = 14
 _LEVEL_GAP = 4
+_TERM = 24  # characters before a comparing word in which a longer term may hold it
 _OWNER = 12  # characters between a figure and the party whose it is
 
 
@@ -80,7 +81,7 @@ def _speaker(scene: Scene, cue: CueMention, parties: Sequence[PartyMention]) -> 
         nearest = min(after, key=lambda p: p.span.start, default=None)
         reach = int(cue.attribute("reach") or _CREDITED)
         near = nearest is not None and scene.words_between(cue.span, nearest.span) <= reach
-        if nearest and near and scene.crossing(cue.span, nearest.span) < 1:
+        if nearest and near and scene.crossing(cue.span, nearest.span) < 1 + _bracket(scene, nearest.span):
             return nearest
     if cue.value == "before":
         before = [p for p in parties if p.span.end <= cue.span.start and p.role != "rival"]
@@ -88,6 +89,12 @@ def _speaker(scene: Scene, cue: CueMention, parties: Sequence[PartyMention]) -> 
         if nearest and scene.words_between(nearest.span, cue.span) <= _SPEAKER:
             return nearest
     return None
+
+
+def _bracket(scene: Scene, span: Span) -> float:
+    """The clause cost of a bracket that opens right before `span`: an acronym is the name that stands before it."""
+    opened = scene.before(span, 1) == "("
+    return scene.crossing(scene.doc.span(span.start - 2, span.start - 1), span) if opened else 0.0
 
 
 def find_basis(scene: Scene, type_name: str, anchors: Sequence[Span], index: int) -> list[str] | None:
@@ -146,6 +153,8 @@ def replaced_by(
         side = cue.attribute("side")
         if cue.value != "figure" or cue.span.start >= old.figure.start or not _introduces(scene, cue, old, local):
             continue
+        if any(t.span.contains(cue.span) for t in within(scene.cues("trigger"), cue.span.start - _TERM, cue.span.start)):
+            continue  # part of a word for what the figure is ("s'échange contre 53 990 €")
         newer = [q for q in local if q.unit == old.unit and q is not old and _comparable(q, old)]
         if side == "left":
             if _is_of_another(scene, old, words):

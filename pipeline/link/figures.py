@@ -174,7 +174,8 @@ def _metric(bench: Bench, row: FactType, anchors: Sequence[Span], index: int) ->
         cues = [
             c
             for c in scene.cues_in("trigger", sentence.start, sentence.end)
-            if _measurable(bench, c.value) and weight(c) >= 1 and (other == index or c.value == spoken)
+            if _measurable(bench, c.value) and weight(c) >= 1 and not c.attribute("dimensions")
+            and (other == index or c.value == spoken)
         ]
         if cues:
             return min(cues, key=lambda c: (min(scene.distance(c.span, a) for a in anchors), c.span.start)).value

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pipeline.language.link_words import LinkWords
-from pipeline.link.party import COUNTRY
-from pipeline.link.scene import Scene, within
+from pipeline.link.party import COUNTRY, PartyMention
+from pipeline.link.scene import Scene, touching, within
 from pipeline.ontology import FactType
-from pipeline.schema import CueMention, EntityMention, Kind, Place, Span
+from pipeline.schema import CueMention, EntityMention, Kind, Place, Sentence, Span
 
 _REACH = 14.0  # words (boundaries counted) within which a place of the sentence bears on the statement
 _LEAD = 3  # first sentences, which set the market that an article is about
+_SEAT = 40  # characters before a place in which the firm stands that has its seat there
 _RECALL = 3  # sentences over which a site stays the one spoken of
-_SITES = frozenset({"city", "plant", "region", "state"})
+_TOWNS = frozenset({"city", "plant"})
+_SITES = _TOWNS | {"region", "state"}
 _AREAS = frozenset({COUNTRY, "continent", "market"})
 
 
@@ -26,6 +28,8 @@ class PlaceFinder:
         self.demonyms = demonyms
         self._located = [e for e in scene.mentions.entities if e.kind is Kind.PLACE and self._is_located(e)]
         self._market = self._of_article()
+        lead = scene.doc.sentences[:_LEAD][-1].end if scene.doc.sentences else 0
+        self._lead_sites = [e for e in within(self._located, 0, lead) if _SITES.intersection(e.classes)]
 
     def find(self, row: FactType, anchors: Sequence[Span], index: int) -> Place | None:
         """The place of a statement of type `row` at `anchors` in sentence `index`.
@@ -33,22 +37,38 @@ class PlaceFinder:
         A place behind a locative in the sentence, the world, the adjective of a market; else, where the type
         is bound to a market or a site (`row.local`, `row.place`), the market of the article or the site last named.
         """
-        return self._in_sentence(anchors, index) or self._governing(row, index)
+        return self._in_sentence(row, anchors, index) or self._governing(row, index)
 
-    def _in_sentence(self, anchors: Sequence[Span], index: int) -> Place | None:
+    def of_market(self, market: PartyMention) -> Place | None:
+        """The place of a whole market: the country that it is, else the market of the article."""
+        if COUNTRY in market.classes:
+            found = touching(self.scene.mentions.entities, market.span)
+            return next((_place(e) for e in found if e.kind is Kind.PLACE), None)
+        return self._market
+
+    def _in_sentence(self, row: FactType, anchors: Sequence[Span], index: int) -> Place | None:
         sentence = self.scene.sentence(index)
         local = within(self._located, sentence.start, sentence.end)
         costs = [(min(self.scene.distance(e.span, a) for a in anchors), e.span.start, e) for e in local]
         near = [c for c in costs if c[0] <= _REACH]
+        world = self._world(sentence, anchors)
+        if world and (not near or world[0] < min(c[0] for c in near)):
+            return world[1]
         if near:
-            return _place(min(near, key=lambda c: c[:2])[2])
-        for phrase in self.words.worldwide:
-            at = self.scene.doc.lower.find(phrase, sentence.start, sentence.end)
-            if at >= 0:
-                return Place(name=self.words.world, span=self.scene.doc.span(at, at + len(phrase)))
+            # A site is its town, where the region is named beside it.
+            return _place(min(near, key=lambda c: (row.place and _TOWNS.isdisjoint(c[2].classes), *c[:2]))[2])
         cues = self.scene.cues_in("role", sentence.start, sentence.end)
         fitting = [c for c in cues if min(self.scene.distance(c.span, a) for a in anchors) <= _REACH]
         return next((place for c in fitting if (place := self._of_market(c))), None)
+
+    def _world(self, sentence: Sentence, anchors: Sequence[Span]) -> tuple[float, Place] | None:
+        """The words of the sentence for the whole world, with their distance from the statement."""
+        for phrase in self.words.worldwide:
+            at = self.scene.doc.lower.find(phrase, sentence.start, sentence.end)
+            if at >= 0:
+                span = self.scene.doc.span(at, at + len(phrase))
+                return min(self.scene.distance(span, a) for a in anchors), Place(name=self.words.world, span=span)
+        return None
 
     def _governing(self, row: FactType, index: int) -> Place | None:
         if row.local:
@@ -56,8 +76,11 @@ class PlaceFinder:
         if not row.place:
             return None
         start = self.scene.sentence(max(index - _RECALL, 0)).start
-        sites = within(self._located, start, self.scene.sentence(index).end)
-        return next((_place(e) for e in reversed(sites) if _SITES.intersection(e.classes)), None)
+        recent = within(self._located, start, self.scene.sentence(index).end)
+        sites = [e for e in reversed(recent) if _SITES.intersection(e.classes)] or self._lead_sites
+        towns = (e for e in sites if _TOWNS.intersection(e.classes))
+        site = next(towns, None) or next(iter(sites), None)
+        return _place(site) if site else None
 
     def _of_article(self) -> Place | None:
         """The market that the title or the first sentences set."""
@@ -92,7 +115,14 @@ class PlaceFinder:
         return any(self._of_market(c) == place and self._stands_behind(c.span, entered) for c in cues)
 
     def _is_located(self, entity: EntityMention) -> bool:
-        return self._stands_behind(entity.span, self.words.locatives)
+        return self._stands_behind(entity.span, self.words.locatives) and not self._is_seat(entity)
+
+    def _is_seat(self, entity: EntityMention) -> bool:
+        """Whether the place only tells which firm is meant ("le constructeur de Stuttgart")."""
+        start = entity.span.start
+        firms = within(self.scene.cues("anaphor"), start - _SEAT, start)
+        gaps = (self.scene.doc.lower[c.span.end : start].strip() for c in firms)
+        return any(gap in self.words.genitives for gap in gaps)
 
     def _stands_behind(self, span: Span, locatives: frozenset[str]) -> bool:
         before = self.scene.before(span, 24).replace("'", "' ").split()

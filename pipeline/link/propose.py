@@ -72,8 +72,8 @@ def readings(
             found[name] = Reading(name, quantity, index, default)
     for reading in _from_sentence(scene, quantity, index, speaking, units):
         _keep(found, reading)
+    reachable = frozenset(name for name in admitted if not ontology.types[name].explicit)
     if not any(r.trigger for r in found.values()):
-        reachable = frozenset(name for name in admitted if not ontology.types[name].explicit)
         for reading in _from_context(scene, quantity, index, reachable, units):
             _keep(found, reading)
         if not found:
