@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -30,8 +30,7 @@ _LETTERS = re.compile(r"[ ]([A-Z]{2,3}[.-]?)\d{1,2}\Z")
 _GOES_ON = re.compile(r"[.,]\d|[ ']\d{3}(?!\d)")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One name: `parent` is the owner, brand or employer, `country` an ISO 3166-1 alpha-2 code."""
 
     name: str
@@ -47,7 +46,7 @@ class Form:
 
     text: str
     strong: Entry | None = None
-    weak: list[Entry] = field(default_factory=list)
+    weak: tuple[Entry, ...] = ()
 
 
 class Hit(NamedTuple):
@@ -112,32 +111,36 @@ class Gazetteer:
 
     def _read_entries(self, file: str, rows: list[list[str]]) -> None:
         for number, row in enumerate(rows, 2):
-            where = f"{file}, line {number}"
             if len(row) != _FIELDS:
-                raise ValueError(f"{where}: {len(row)} fields instead of {_FIELDS}")
+                raise ValueError(f"{file}, line {number}: {len(row)} fields instead of {_FIELDS}")
             name, kind, aliases, weak, parent, country, classes = row
             if kind not in _KINDS:
-                raise ValueError(f"{where}: unknown kind {kind!r}")
+                raise ValueError(f"{file}, line {number}: unknown kind {kind!r}")
             if name in self.entries:
-                raise ValueError(f"{where}: {name!r} occurs twice")
+                raise ValueError(f"{file}, line {number}: {name!r} occurs twice")
             tags = tuple(classes.split("|")) if classes else ()
-            entry = Entry(name, _KINDS[kind], parent or None, country or None, tags)
-            self.entries[name] = entry
+            entry = self.entries[name] = Entry(name, _KINDS[kind], parent or None, country or None, tags)
             if parent:
-                self._parents.append((where, parent))
-            self._add_forms(where, entry, aliases, weak)
+                self._parents.append((f"{file}, line {number}", parent))
+            other = self._add_forms(entry, aliases, weak)
+            if other:
+                text, owner = other
+                raise ValueError(f"{file}, line {number}: {text!r} stands for {owner.name!r} as well")
 
-    def _add_forms(self, where: str, entry: Entry, aliases: str, weak: str) -> None:
-        weak_forms = weak.split("|") if weak else []
+    def _add_forms(self, entry: Entry, aliases: str, weak: str) -> tuple[str, Entry] | None:
+        """Add the forms of `entry`; returns a strong one that stands for another entry already, with that."""
+        weak_forms = weak.split("|") if weak else ()
         for text in weak_forms:
-            self._form(text).weak.append(entry)
+            self._form(text).weak += (entry,)
         for text in (entry.name, *aliases.split("|")) if aliases else (entry.name,):
-            form = self._form(text)
-            if text in weak_forms or form.strong is entry:
+            if text in weak_forms:
                 continue
-            if form.strong is not None:
-                raise ValueError(f"{where}: {text!r} stands for {form.strong.name!r} as well")
-            form.strong = entry
+            form = self._form(text)
+            if form.strong is None:
+                form.strong = entry
+            elif form.strong is not entry:
+                return text, form.strong
+        return None
 
     def _form(self, text: str) -> Form:
         form = self.forms.get(text)

@@ -88,9 +88,7 @@ def _with_states(ctx: NameContext, mentions: list[EntityMention]) -> list[Entity
 
 
 def _with_courts(ctx: NameContext, mentions: list[EntityMention]) -> list[EntityMention]:
-    """`mentions` with the authorities that are named with their town: "le tribunal de commerce de Paris"."""
-    if not any(words in ctx.doc.lower for words in ctx.words.courts):
-        return mentions
+    """`mentions` with the authorities and shows named with their town: "le tribunal de commerce de Paris"."""
     courts: list[EntityMention] = []
     starts: dict[int, list[int]] = {}
     for index, mention in enumerate(mentions):
@@ -102,6 +100,7 @@ def _with_courts(ctx: NameContext, mentions: list[EntityMention]) -> list[Entity
             if town.kind is Kind.PLACE and gap in ctx.words.owner_links:
                 name = ctx.doc.plain[match.start() : town.span.end]
                 mentions[i] = replace(town, classes=(*town.classes, INNER))
-                court = ctx.stranger(*match.span(), name, Kind.AUTHORITY)
+                kind = Kind.OTHER if match.group() in ctx.words.fairs else Kind.AUTHORITY
+                court = ctx.stranger(*match.span(), name, kind)
                 courts.append(replace(court, classes=(_COURT,)))
     return [*mentions, *courts]

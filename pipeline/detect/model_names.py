@@ -27,7 +27,8 @@ _PERIOD = re.compile(r"[TQSH][1-4]\Z|[A-Z]{0,2}\d{4}\Z")
 _GLUED = re.compile(r"\d+(?:[a-z].*|kW.*|[GMT]Wh?|Nm|V|M)\Z")
 _JOINT = re.compile(rf"(,|[ ]\w+)[ ]([{UPPER}\d][\w]{{0,3}})(?!\w|[.,]\d)")
 _CAPPED = re.compile(rf"(?:[ ][{UPPER}][\w-]*[^\W\d_](?![\w-]))+")
-_DIVISION = re.compile(rf"[ ]([{UPPER}][\w-]*)(?![\w-])")
+_DIVISION = re.compile(rf"[ ](?:([^\W\d_]+)[ ])?([{UPPER}][\w-]*)(?![\w-])")
+_ENGINE = re.compile(r"[ ]\d\.\d(?=[ ])")
 _MOST = 4
 _FAR = 700
 _SHORTEST = 2
@@ -64,7 +65,7 @@ def join_models(ctx: NameContext, known: list[EntityMention]) -> list[EntityMent
 
 
 def _with_divisions(ctx: NameContext, known: list[EntityMention]) -> list[EntityMention]:
-    """`known` with the words of divisions and legal forms behind a maker: "Kia France", "Tesla Motors"."""
+    """`known` with the words of divisions and legal forms behind a maker: "Kia France", "Ford du Canada"."""
     found: list[EntityMention] = []
     reach = 0
     for mention in known:
@@ -74,18 +75,23 @@ def _with_divisions(ctx: NameContext, known: list[EntityMention]) -> list[Entity
         match = _DIVISION.match(ctx.doc.plain, mention.span.end)
         if match is None or mention.kind not in _MAKERS:
             continue
-        word = match.group(1).lower()
-        if word in ctx.words.legal_forms:
+        link, word = match.group(1), match.group(2).lower()
+        if word in ctx.words.legal_forms and not link:
             found[-1] = replace(mention, span=ctx.doc.span(mention.span.start, match.end()))
-        elif word in ctx.words.divisions:
+        elif word in ctx.words.divisions and (not link or _is_of(ctx, mention, link)):
             span = ctx.doc.span(mention.span.start, match.end())
             written = ctx.doc.plain[span.start : mention.span.end]
             acronym = written.isupper() and len(written) >= _ACRONYM
-            head = written if acronym or written.startswith(mention.name) else mention.name
-            name = f"{head} {match.group(1)}"
+            head = written if acronym or " " in written or written.startswith(mention.name) else mention.name
+            name = f"{head}{match.group()}"
             found[-1] = EntityMention(span, name, Kind.COMPANY, mention.name, mention.country, known=False)
         reach = found[-1].span.end
     return found
+
+
+def _is_of(ctx: NameContext, maker: EntityMention, link: str) -> bool:
+    """True for a link between a maker and its country that stands in names, where no cars are meant."""
+    return link in ctx.words.division_links and ctx.previous(maker.span.start) not in ctx.words.plural_determiners
 
 
 def _with_joint(ctx: NameContext, known: list[EntityMention]) -> list[EntityMention]:
@@ -155,6 +161,10 @@ def _is_trim(ctx: NameContext, phrase: str) -> bool:
 def _with_trim(ctx: NameContext, model: EntityMention, cover: Cover) -> EntityMention:
     end = _series(ctx, model.span.end) or _version_number(ctx, model, cover)
     end = _trim(ctx, end or model.span.end, cover)
+    engine = _ENGINE.match(ctx.doc.plain, end)
+    if engine:
+        with_engine = _trim(ctx, engine.end(), cover)
+        end = with_engine if with_engine > engine.end() else end
     capped = _CAPPED.match(ctx.doc.plain, end)
     if capped and cover.free(*capped.span()) and not _ordinary(ctx, capped.group()):
         end = _trim(ctx, _power(ctx, capped.end()), cover)

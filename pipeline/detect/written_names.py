@@ -49,7 +49,7 @@ def _fullest(ctx: NameContext, name: str, forms: set[str]) -> str:
     if name in forms:
         return name
     strong = [form for form in forms if _strong(ctx, form, name)]
-    heads = [form for form in strong if name.startswith(form + " ")]
+    heads = [form for form in strong if name.lower().startswith(form.lower() + " ")]
     spelled = [form for form in strong if name.isupper() and _spells(form, name)]
     return max(spelled or heads, key=lambda form: (len(form), form), default=name)
 

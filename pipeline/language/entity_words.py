@@ -29,13 +29,14 @@ class EntityWords(Section):
     one who acts, `party_before` words that a party may follow, `actor_verbs` first words of what a
     party does, `relatives` pronouns that explain a name, `list_words` conjunctions of lists,
     `other_heads` nouns of streets, fairs and families that bear names, `ages` units of a person's age.
-    `courts` are first words of authorities that are named with their town. `sites` are nouns of plants
+    `courts` are first words of authorities that are named with their town, `fairs` those of shows. `sites` are nouns of plants
     and offices. `particles` join capitalised words to one name. `town_articles` are articles of towns,
     as written; `town_heads` and `town_links` are first and middle parts of the names of towns. `roles`
     are posts and `titles` forms of address of persons, `sayings` verbs that credit a speech or name a
     holder, before the name, `person_verbs` what only a person does, behind it; `credits` are words that
     credit a source, `media_credits` those that credit a medium. `company_words` end the names of
-    companies, `divisions` are last words of company names that are companies of their own,
+    companies, `divisions` are last words of company names that are companies of their own, `division_links` what may stand
+    before them,
     `legal_forms` those that leave a company what it is. `versions` are names of trims in this language
     (as written), `version_nouns` what announces one, `model_nouns` what announces a model, `naming`
     participles before the name that something is given. `states` are heads of authorities that a country's
@@ -63,6 +64,7 @@ class EntityWords(Section):
     other_heads: Words
     ages: Words
     courts: Words
+    fairs: Words
     sites: Words
     adjective_endings: tuple[str, ...]
     particles: Words
@@ -77,6 +79,7 @@ class EntityWords(Section):
     media_credits: Words
     company_words: dict[CueKind, Words]
     divisions: Words
+    division_links: Words
     legal_forms: Words
     versions: Words
     version_nouns: Words
@@ -112,8 +115,8 @@ class EntityWords(Section):
 
     @cached_property
     def court(self) -> re.Pattern[str]:
-        """The first words of an authority with its town, over lower-case text."""
-        return _any(self.courts)
+        """The first words of an authority or a show with its town, over lower-case text."""
+        return _any(self.courts | self.fairs)
 
     @cached_property
     def state(self) -> re.Pattern[str]:

@@ -34,6 +34,7 @@ _STEM_KEY = 5
 _ENDING_KEY = 3
 _WORDS_KEPT = 1 << 16
 _PAIRS_KEPT = 1 << 14
+_PATTERNS_KEPT = 1 << 12
 _SEPARATOR = r"(?:[\s-]+|(?<='))"
 _ANY_WORD = r"[\w%€$]+(?:[.,]\w+)*'?"
 
@@ -94,6 +95,12 @@ def spell_out(pattern: str, phrases: Mapping[str, str]) -> str:
 
 def compile_phrase(source: str, payload: int = 0) -> Phrase:
     """Compile one pattern. Raises ValueError, naming the pattern, where the notation is wrong."""
+    return Phrase(source, *_compiled(source), payload)
+
+
+@lru_cache(maxsize=_PATTERNS_KEPT)
+def _compiled(source: str) -> tuple[str, tuple[tuple[Head, Head], ...]]:
+    """The regex of a pattern and what it can begin with; kept, as a pack is checked before it is used."""
     tokens = _TOKEN.findall(source)
     try:
         part, rest = _sequence([*tokens, ")"], 0)
@@ -104,7 +111,7 @@ def compile_phrase(source: str, payload: int = 0) -> Phrase:
     if not all(head for head, _ in part.openings):
         raise ValueError(f"pattern {source!r}: must begin with a word, a stem or an ending")
     openings = tuple(dict.fromkeys((head, following or "") for head, following in part.openings))
-    return Phrase(source, part.regex, openings, payload)
+    return part.regex, openings
 
 
 def _sequence(tokens: Sequence[str], at: int) -> tuple[_Part, int]:
@@ -173,6 +180,7 @@ def _item(tokens: Sequence[str], at: int) -> tuple[_Part, int]:
     return _Part(regex, openings, optional=token == "["), at + 1
 
 
+@lru_cache(maxsize=_WORDS_KEPT)
 def _word(token: str) -> _Part:
     gap = _GAP.fullmatch(token)
     if gap:

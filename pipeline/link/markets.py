@@ -23,21 +23,33 @@ class MarketPhrases:
     """How far a noun phrase of a market reaches: adjectives behind its head, and a genitive with a head of its own."""
 
     words: LinkWords
-    tail: re.Pattern[str]
+    adjective: re.Pattern[str]
+    genitive: re.Pattern[str]
 
     @classmethod
     def of(cls, words: LinkWords, demonyms: Collection[str]) -> MarketPhrases:
         """The phrases of a language, whose `demonyms` are adjectives of countries."""
         adjectives = _either({*words.market_adjectives, *demonyms})
-        qualified = rf"(?:\s(?:{adjectives})(?!\w))"
-        joined = rf"(?:{qualified}(?:(?:,|\s(?:{_either(words.conjunctions)})){qualified})*)"
-        of = rf"\s(?:{_either(words.market_genitives)})(?:(?<=')|\s)(?:{_either(words.market_heads)})(?!\w)"
-        return cls(words, re.compile(rf"{joined}*(?:{of}{joined}*)?"))
+        genitive = rf"\s(?:{_either(words.market_genitives)})(?:(?<=')|\s)(?:{_either(words.market_heads)})(?!\w)"
+        # The list is long and costs time to compile, so it stands in one pattern, once.
+        adjective = rf"(,|\s(?:{_either(words.conjunctions)}))?\s(?:{adjectives})(?!\w)"
+        return cls(words, re.compile(adjective), re.compile(genitive))
 
     def extended(self, scene: Scene, span: Span) -> Span:
         """`span` with what qualifies it behind."""
-        found = self.tail.match(scene.doc.lower, span.end)
-        return scene.doc.span(span.start, found.end()) if found and found.end() > span.end else span
+        lower = scene.doc.lower
+        end = self._qualified(lower, span.end)
+        genitive = self.genitive.match(lower, end)
+        if genitive:
+            end = self._qualified(lower, genitive.end())
+        return scene.doc.span(span.start, end) if end > span.end else span
+
+    def _qualified(self, lower: str, start: int) -> int:
+        """The end of the adjectives that follow `start`, joined by commas and conjunctions or not."""
+        end = start
+        while (found := self.adjective.match(lower, end)) and (end > start or not found.group(1)):
+            end = found.end()
+        return end
 
 
 def _either(words: Collection[str]) -> str:
