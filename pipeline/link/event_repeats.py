@@ -9,6 +9,7 @@ from pipeline.link.candidate import Candidate
 from pipeline.schema import Modality, Period, Place
 
 _STAGES = ({"shown", "sold"},)  # two acts of one type: a product is shown, then put on sale
+_EFFECT = "effect"  # the stage at which what was decided earlier takes effect; its time is the event's
 
 
 def unify(events: Sequence[Candidate]) -> list[Candidate]:
@@ -44,13 +45,20 @@ def _counted(event: Candidate, figure: Candidate) -> bool:
 
 def _fullness(event: Candidate) -> int:
     slots = (event.period, event.object, event.place)
-    return 4 * sum(slot is not None for slot in slots) + 2 * (not event.heading) + bool(event.basis)
+    filled = 4 * sum(slot is not None for slot in slots) + 2 * (not event.heading) + bool(event.basis)
+    return filled + 16 * _takes_effect(event)
+
+
+def _takes_effect(event: Candidate) -> bool:
+    return event.period is not None and _stage(event) == _EFFECT
 
 
 def _same(event: Candidate, leader: Candidate) -> bool:
     """Whether two candidates of one type, subject and polarity tell the same event."""
     if not _one_name(_object(event), _object(leader)) or {_stage(event), _stage(leader)} in _STAGES:
         return False
+    if _takes_effect(leader) and not _takes_effect(event):
+        return True
     if not _compatible(event.period, leader.period) or not _compatible(event.place, leader.place):
         return False
     if event.modality is leader.modality:

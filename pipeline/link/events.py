@@ -117,6 +117,8 @@ def _events(
     if cue.attribute("inherits") == "partners" and roles.object is None:
         roles = _partners(cue.value, earlier) or roles
     event = _event(bench, cue, index, roles)
+    if event is not None and roles.resumed:
+        event = _resume(event, earlier)
     if event is None or not _stated(bench, cue, event, roles):
         return []
     also = cue.attribute("also")
@@ -130,6 +132,18 @@ def _partners(name: str, earlier: Sequence[Candidate]) -> Roles | None:
     """
     told = next((e for e in reversed(earlier) if e.type == name and e.object is not None), None)
     return Roles(told.subject, told.object, named=False) if told else None
+
+
+def _resume(event: Candidate, earlier: Sequence[Candidate]) -> Candidate:
+    """`event` with what was told of the same person: the organisation, and the time where it has none."""
+    same = [e for e in earlier if e.subject and event.subject and e.subject.name == event.subject.name]
+    told = next((e for e in reversed(same) if e.object is not None), None)
+    if told is not None:
+        event = replace(event, object=told.object)
+    dated = next((e for e in reversed(same) if e.type == event.type and e.period is not None), None)
+    if dated is None or event.period is not None:
+        return event
+    return replace(event, period=dated.period, modality=dated.modality)
 
 
 def _stated(bench: Bench, cue: CueMention, event: Candidate, roles: Roles) -> bool:
