@@ -140,6 +140,8 @@ def _resume(event: Candidate, earlier: Sequence[Candidate]) -> Candidate:
     told = next((e for e in reversed(same) if e.object is not None), None)
     if told is not None:
         event = replace(event, object=told.object)
+    post = next((e.basis for e in reversed(same) if e.type == event.type and e.basis), ())
+    event = replace(event, basis=event.basis or post)
     dated = next((e for e in reversed(same) if e.type == event.type and e.period is not None), None)
     if dated is None or event.period is not None:
         return event
