@@ -35,6 +35,20 @@ def without_counted(events: Sequence[Candidate], figures: Sequence[Candidate]) -
     return [e for e in events if not any(_counted(e, f) for f in by_type.get(e.type, ()))]
 
 
+def with_partners(figures: Sequence[Candidate], events: Sequence[Candidate], mutual: frozenset[str]) -> list[Candidate]:
+    """`figures` of the types `mutual` with the two parties of the event that they measure: told by a phrase of the
+    sentence, else, where a figure lacks a party, by the last phrase before it."""
+    told = [e for e in events if e.type in mutual and e.subject is not None and e.object is not None]
+    return [_with_partners(f, [e for e in told if e.type == f.type]) for f in figures] if told else list(figures)
+
+
+def _with_partners(figure: Candidate, told: Sequence[Candidate]) -> Candidate:
+    here = [e for e in told if e.sentence == figure.sentence]
+    before = [e for e in told if e.sentence.end <= figure.sentence.start] if figure.object is None else []
+    event = here[0] if here else before[-1] if before else None
+    return replace(figure, subject=event.subject, object=event.object) if event else figure
+
+
 def _counted(event: Candidate, figure: Candidate) -> bool:
     if event.type != figure.type or figure.quantity is None:
         return False

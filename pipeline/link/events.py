@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.link import details
 from pipeline.link.bench import Bench
 from pipeline.link.candidate import Candidate
-from pipeline.link.event_repeats import unify, without_counted
+from pipeline.link.event_repeats import unify, with_partners, without_counted
 from pipeline.link.event_roles import EventRoles, Roles
 from pipeline.link.event_times import denied, event_modality, event_period, lies_ahead
 from pipeline.link.party import MAKERS, PartyMention
@@ -25,16 +25,17 @@ _OPENING = 3  # words that open a sentence
 _BOUNDED = 12.0  # distance within which a limit of time makes an end a pause
 
 
-def from_events(bench: Bench, figures: Sequence[Candidate] = ()) -> list[Candidate]:
-    """One candidate for each phrase that states an event whose parties are found.
+def add_events(bench: Bench, figures: Sequence[Candidate]) -> list[Candidate]:
+    """`figures`, the candidates with a figure, and one for each phrase that states an event whose parties are found.
 
-    `figures` are the candidates with a figure: an event that one of them states is not stated again.
+    An event that a figure states is not stated again; the figure takes its parties where two act on each other.
     """
     products = _products(bench)
     found: list[Candidate] = []
     for cue in bench.scene.cues("event"):
         found += _events(bench, cue, products, found)
-    return unify(without_counted(found, figures))
+    mutual = frozenset(name for name, row in bench.knowledge.ontology.types.items() if row.mutual)
+    return with_partners(figures, found, mutual) + unify(without_counted(found, figures))
 
 
 def _products(bench: Bench) -> list[PartyMention]:
