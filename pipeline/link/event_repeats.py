@@ -9,6 +9,7 @@ from pipeline.link.candidate import Candidate
 from pipeline.schema import Modality, Period, Place
 
 _STAGES = ({"shown", "sold"},)  # two acts of one type: a product is shown, then put on sale
+_EFFECT = "effect"  # the stage at which what was decided earlier takes effect; its time is the event's
 
 
 def unify(events: Sequence[Candidate]) -> list[Candidate]:
@@ -34,6 +35,20 @@ def without_counted(events: Sequence[Candidate], figures: Sequence[Candidate]) -
     return [e for e in events if not any(_counted(e, f) for f in by_type.get(e.type, ()))]
 
 
+def with_partners(figures: Sequence[Candidate], events: Sequence[Candidate], mutual: frozenset[str]) -> list[Candidate]:
+    """`figures` of the types `mutual` with the two parties of the event that they measure: told by a phrase of the
+    sentence, else, where a figure lacks a party, by the last phrase before it."""
+    told = [e for e in events if e.type in mutual and e.subject is not None and e.object is not None]
+    return [_with_partners(f, [e for e in told if e.type == f.type]) for f in figures] if told else list(figures)
+
+
+def _with_partners(figure: Candidate, told: Sequence[Candidate]) -> Candidate:
+    here = [e for e in told if e.sentence == figure.sentence]
+    before = [e for e in told if e.sentence.end <= figure.sentence.start] if figure.object is None else []
+    event = here[0] if here else before[-1] if before else None
+    return replace(figure, subject=event.subject, object=event.object) if event else figure
+
+
 def _counted(event: Candidate, figure: Candidate) -> bool:
     if event.type != figure.type or figure.quantity is None:
         return False
@@ -44,13 +59,20 @@ def _counted(event: Candidate, figure: Candidate) -> bool:
 
 def _fullness(event: Candidate) -> int:
     slots = (event.period, event.object, event.place)
-    return 4 * sum(slot is not None for slot in slots) + 2 * (not event.heading) + bool(event.basis)
+    filled = 4 * sum(slot is not None for slot in slots) + 2 * (not event.heading) + bool(event.basis)
+    return filled + 16 * _takes_effect(event)
+
+
+def _takes_effect(event: Candidate) -> bool:
+    return event.period is not None and _stage(event) == _EFFECT
 
 
 def _same(event: Candidate, leader: Candidate) -> bool:
     """Whether two candidates of one type, subject and polarity tell the same event."""
     if not _one_name(_object(event), _object(leader)) or {_stage(event), _stage(leader)} in _STAGES:
         return False
+    if _takes_effect(leader) and not _takes_effect(event):
+        return True
     if not _compatible(event.period, leader.period) or not _compatible(event.place, leader.place):
         return False
     if event.modality is leader.modality:

@@ -24,16 +24,19 @@ _NOUN_BEFORE = 4  # words between a noun that the phrase is about and a party th
 _ANY = "any"  # value of an anaphor that is a pronoun
 _PAIR = "pair"  # value of an anaphor for two parties
 _PLURAL = "plural"
+_RESUMED = 3  # sentences behind a person within which a pronoun may still stand for them
 _CONTEXT = 0.3  # score below which an inherited party is none
 
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """Subject and object of an event; either may be missing. `named` says that the sentence itself has the subject."""
+    """Subject and object of an event; either may be missing. `named` says that the sentence itself has the subject,
+    `resumed` that it goes on about a person of whom the sentences before told."""
 
     subject: PartyMention | None
     object: PartyMention | None
     named: bool = True
+    resumed: bool = False
     second: PartyMention | None = None  # the predecessor or successor of a person
 
 
@@ -79,13 +82,14 @@ class EventRoles:
 
     def _of_patient(self) -> Roles:
         subjects, objects = self.row.subjects, self.row.objects
-        patient = self._patient(subjects)
+        resumed = self._resumed() if subjects[0] is Kind.PERSON else None
+        patient = resumed or self._patient(subjects)
         second = self._second(patient) if self.cue.attribute("also") else None
         taken = [p for p in (patient, second) if p]
         named = patient is not None
         if subjects[0] is Kind.MODEL and (patient is None or (patient.anaphor and patient.kind in MAKERS)):
             patient = self._topic((Kind.MODEL,)) or patient
-        if patient is None and subjects[0] is Kind.PERSON and self._has_pronoun():
+        if patient is None and subjects[0] is Kind.PERSON and self._pronoun():
             patient = self._context(subjects)
             named = patient is not None
         if patient is None:
@@ -99,7 +103,23 @@ class EventRoles:
             other = self._agent_of_patient(objects, [*taken, patient])
             if other is None and self.row.inherits_object:
                 other = self._topic(objects) or self._owner(patient, objects)
-        return Roles(patient, _other_than(other, patient), named, second)
+        return Roles(patient, _other_than(other, patient), named, resumed is not None, second)
+
+    def _resumed(self) -> PartyMention | None:
+        """The person of the sentences before for whom a pronoun stands ahead of the phrase, where a neighbour of
+        another kind was nearer; without a pronoun where the phrase `inherits` its person."""
+        if self.voice not in ("theme", "passive"):
+            return None
+        ahead = [p for p in self.parties if p.span.end <= self.cue.span.start]
+        pronoun = self._pronoun()
+        if any(p.kind is Kind.PERSON for p in ahead):
+            return None
+        if pronoun is None and self.cue.attribute("inherits") != "person":
+            return None
+        before = [p for p in self.bench.parties if p.kind is Kind.PERSON and p.role == "actor"]
+        known = [p for p in before if not p.anaphor and 0 < self.index - p.sentence <= _RESUMED]
+        span = pronoun.span if pronoun else self.cue.span
+        return replace(known[-1], span=span, sentence=self.index, anaphor=True) if known else None
 
     def _agent_of_patient(self, kinds: Sequence[Kind], taken: Sequence[PartyMention]) -> PartyMention | None:
         found = self._marked("by", kinds, taken) or self._post(kinds, taken)
@@ -284,6 +304,8 @@ class EventRoles:
     def _of_kinds(self, kinds: Sequence[Kind], taken: Sequence[PartyMention]) -> Iterable[PartyMention]:
         speaks = self.row.patient == "subject" or tuple(kinds) == self.row.subjects
         for party in self.parties:
+            if self.row.object_class and self._is_wanted(party):
+                continue  # it can only be the object
             fitting = _as_one_of(party, kinds, speaks)
             if fitting is not None and not any(t.span == party.span or t.name == fitting.name for t in taken):
                 yield fitting
@@ -294,11 +316,12 @@ class EventRoles:
         anaphors = self.bench.scene.cues_in("anaphor", span.start, span.start + 1)
         return any(c.value == _ANY and c.span == span for c in anaphors)
 
-    def _has_pronoun(self) -> bool:
-        """Whether a pronoun stands before the phrase, in its clause."""
+    def _pronoun(self) -> CueMention | None:
+        """The pronoun before the phrase, in its clause."""
         scene = self.bench.scene
         anaphors = scene.cues_in("anaphor", scene.sentence(self.index).start, self.cue.span.start)
-        return any(c.value == _ANY and scene.crossing(c.span, self.cue.span) < 1 for c in anaphors)
+        own = (c for c in anaphors if c.value == _ANY and scene.crossing(c.span, self.cue.span) < 1)
+        return next(own, None)
 
     def _inherited_product(self, agent: PartyMention | None) -> PartyMention | None:
         """The product of which the text speaks; none where the sentence names a maker of another house."""

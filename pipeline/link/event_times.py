@@ -25,17 +25,30 @@ def event_period(bench: Bench, anchors: Sequence[Span], index: int, told: bool =
     sentence = scene.sentence(index)
     best: tuple[float, int] | None = None
     chosen: DateMention | None = None
+    to_come = _is_to_come(scene, anchors[0])
     for date in within(bench.periods.dates, sentence.start, sentence.end):
         cost = min(scene.distance(date.span, a) for a in anchors)
         key = (cost, date.span.start)
         reach = _DAY_REACH if date.start is not None and date.start == date.end else _REACH
-        if cost > reach or (best is not None and key >= best):
+        if cost > reach or (best is not None and key >= best) or (to_come and _goes_on(scene, date)):
             continue
         telling = not told and _dates_telling(scene, date, anchors[0], cost)
         if not telling and not _dates_other(scene, date, anchors[0], cost):
             best, chosen = key, date
     chosen = chosen or bench.periods.taken_up(anchors, index)
     return to_period(chosen) if chosen else None
+
+
+def _is_to_come(scene: Scene, event: Span) -> bool:
+    """Whether the phrase itself is in the future."""
+    own = scene.cues_in("modality", event.start, event.end)
+    return any(c.value == Modality.PLANNED for c in own)
+
+
+def _goes_on(scene: Scene, date: DateMention) -> bool:
+    """Whether the date is one since when something has lasted ("in office since 2006")."""
+    known = scene.published is not None and date.start is not None
+    return known and date.end is None and date.start < scene.published.first  # type: ignore[union-attr, operator]
 
 
 def _dates_telling(scene: Scene, date: DateMention, event: Span, cost: float) -> bool:

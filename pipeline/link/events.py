@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.link import details
 from pipeline.link.bench import Bench
 from pipeline.link.candidate import Candidate
-from pipeline.link.event_repeats import unify, without_counted
+from pipeline.link.event_repeats import unify, with_partners, without_counted
 from pipeline.link.event_roles import EventRoles, Roles
 from pipeline.link.event_times import denied, event_modality, event_period, lies_ahead
 from pipeline.link.party import MAKERS, PartyMention
@@ -25,16 +25,17 @@ _OPENING = 3  # words that open a sentence
 _BOUNDED = 12.0  # distance within which a limit of time makes an end a pause
 
 
-def from_events(bench: Bench, figures: Sequence[Candidate] = ()) -> list[Candidate]:
-    """One candidate for each phrase that states an event whose parties are found.
+def add_events(bench: Bench, figures: Sequence[Candidate]) -> list[Candidate]:
+    """`figures`, the candidates with a figure, and one for each phrase that states an event whose parties are found.
 
-    `figures` are the candidates with a figure: an event that one of them states is not stated again.
+    An event that a figure states is not stated again; the figure takes its parties where two act on each other.
     """
     products = _products(bench)
     found: list[Candidate] = []
     for cue in bench.scene.cues("event"):
         found += _events(bench, cue, products, found)
-    return unify(without_counted(found, figures))
+    mutual = frozenset(name for name, row in bench.knowledge.ontology.types.items() if row.mutual)
+    return with_partners(figures, found, mutual) + unify(without_counted(found, figures))
 
 
 def _products(bench: Bench) -> list[PartyMention]:
@@ -117,6 +118,8 @@ def _events(
     if cue.attribute("inherits") == "partners" and roles.object is None:
         roles = _partners(cue.value, earlier) or roles
     event = _event(bench, cue, index, roles)
+    if event is not None and roles.resumed:
+        event = _resume(event, earlier)
     if event is None or not _stated(bench, cue, event, roles):
         return []
     also = cue.attribute("also")
@@ -130,6 +133,20 @@ def _partners(name: str, earlier: Sequence[Candidate]) -> Roles | None:
     """
     told = next((e for e in reversed(earlier) if e.type == name and e.object is not None), None)
     return Roles(told.subject, told.object, named=False) if told else None
+
+
+def _resume(event: Candidate, earlier: Sequence[Candidate]) -> Candidate:
+    """`event` with what was told of the same person: the organisation, and the time where it has none."""
+    same = [e for e in earlier if e.subject and event.subject and e.subject.name == event.subject.name]
+    told = next((e for e in reversed(same) if e.object is not None), None)
+    if told is not None:
+        event = replace(event, object=told.object)
+    post = next((e.basis for e in reversed(same) if e.type == event.type and e.basis), ())
+    event = replace(event, basis=event.basis or post)
+    dated = next((e for e in reversed(same) if e.type == event.type and e.period is not None), None)
+    if dated is None or event.period is not None:
+        return event
+    return replace(event, period=dated.period, modality=dated.modality)
 
 
 def _stated(bench: Bench, cue: CueMention, event: Candidate, roles: Roles) -> bool:

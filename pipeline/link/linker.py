@@ -7,7 +7,7 @@ from dataclasses import replace
 from pipeline.link.bench import Bench, Knowledge
 from pipeline.link.candidate import Candidate
 from pipeline.link.carry import carry_units
-from pipeline.link.events import from_events
+from pipeline.link.events import add_events
 from pipeline.link.figures import from_figures
 from pipeline.link.scene import Scene
 from pipeline.schema import Document, Mentions, Rejection
@@ -17,6 +17,6 @@ def link(doc: Document, mentions: Mentions, knowledge: Knowledge) -> tuple[list[
     """Candidates of `doc` in the order of the text, and the figures that state nothing, with the reason."""
     quantities = carry_units(Scene(doc, mentions), knowledge.pack, knowledge.units, knowledge.ontology)
     bench = Bench.lay(Scene(doc, replace(mentions, quantities=quantities)), knowledge)
-    candidates, rejections = from_figures(bench)
-    candidates += from_events(bench, candidates)
+    figures, rejections = from_figures(bench)
+    candidates = add_events(bench, figures)
     return sorted(candidates, key=lambda c: (c.anchor.start, c.anchor.end, c.type)), rejections
