@@ -1,4 +1,5 @@
-"""Ranks by an ordinal ("troisième place"), counts by one ("le 500 000e véhicule"), and factors by a verb ("a doublé") or phrase ("le double")."""
+"""Ranks by an ordinal ("troisième place"), counts by one ("le 500 000e véhicule"), and factors by a verb ("a doublé")
+or phrase ("le double")."""
 
 from __future__ import annotations
 

@@ -74,7 +74,8 @@ def statement(
     words, demonyms = bench.knowledge.pack.link, bench.knowledge.demonyms
     place = bench.places.find(row, anchors, index)
     if subject and subject.kind is Kind.MARKET:
-        if place is None or COUNTRY in subject.classes:
+        said = place is not None and place.span is not None and sentence.start <= place.span.start < sentence.end
+        if place is None or (COUNTRY in subject.classes and not said):
             place = bench.places.of_market(subject) or place
         subject = details.full_market(subject, place, bench.parties, words, demonyms)
     return Candidate(

@@ -153,7 +153,8 @@ def replaced_by(
         side = cue.attribute("side")
         if cue.value != "figure" or cue.span.start >= old.figure.start or not _introduces(scene, cue, old, local):
             continue
-        if any(t.span.contains(cue.span) for t in within(scene.cues("trigger"), cue.span.start - _TERM, cue.span.start)):
+        terms = within(scene.cues("trigger"), cue.span.start - _TERM, cue.span.start)
+        if any(term.span.contains(cue.span) for term in terms):
             continue  # part of a word for what the figure is ("s'échange contre 53 990 €")
         newer = [q for q in local if q.unit == old.unit and q is not old and _comparable(q, old)]
         if side == "left":
