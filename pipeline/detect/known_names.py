@@ -121,7 +121,10 @@ def _borne_out(
 
 def _is_organisation(ctx: NameContext, hit: Hit, entry: Entry, evidence: Evidence) -> bool:
     known = hit.form.text in evidence.proper or entry.name in evidence.names
-    return known and not (ctx.capital_after(hit.end) or ctx.capital_before(hit.start))
+    if not known or ctx.capital_before(hit.start):
+        return False
+    # "Seat France" is the marque's, "Seat Dupont" nobody's.
+    return not ctx.capital_after(hit.end) or ctx.following(hit.end) in ctx.words.divisions
 
 
 def _is_model(

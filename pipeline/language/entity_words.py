@@ -29,13 +29,15 @@ class EntityWords(Section):
     one who acts, `party_before` words that a party may follow, `actor_verbs` first words of what a
     party does, `relatives` pronouns that explain a name, `list_words` conjunctions of lists,
     `other_heads` nouns of streets, fairs and families that bear names, `ages` units of a person's age.
-    `courts` are first words of authorities that are named with their town, `fairs` those of shows. `sites` are nouns of plants
+    `courts` are first words of authorities that are named with their town, `fairs` those of shows.
+    `sites` are nouns of plants
     and offices. `particles` join capitalised words to one name. `town_articles` are articles of towns,
     as written; `town_heads` and `town_links` are first and middle parts of the names of towns. `roles`
     are posts and `titles` forms of address of persons, `sayings` verbs that credit a speech or name a
     holder, before the name, `person_verbs` what only a person does, behind it; `credits` are words that
     credit a source, `media_credits` those that credit a medium. `company_words` end the names of
-    companies, `divisions` are last words of company names that are companies of their own, `division_links` what may stand
+    companies, `divisions` are last words of company names that are companies of their own,
+    `division_links` what may stand
     before them,
     `legal_forms` those that leave a company what it is. `versions` are names of trims in this language
     (as written), `version_nouns` what announces one, `model_nouns` what announces a model, `naming`
