@@ -99,9 +99,16 @@ def event_modality(scene: Scene, cue: CueMention, index: int, period: Period | N
     ahead = lies_ahead(period, scene.published)
     if ahead or spoken is Modality.FORECAST:
         return Modality.PLANNED
-    if ahead is False and nearest is not None and nearest[0] > 0:
+    if ahead is False and nearest is not None and nearest[0] > 0 and not _is_running(period, scene.published):
         return Modality.ACTUAL
     return spoken
+
+
+def _is_running(period: Period | None, published: Published | None) -> bool:
+    """Whether publication falls into the period, so that what is yet to come in it may still be a plan."""
+    if period is None or published is None or period.start is None or period.end is None:
+        return False
+    return period.start <= published.last < period.end
 
 
 def _government(scene: Scene, modal: CueMention, event: CueMention) -> float | None:
