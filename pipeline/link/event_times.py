@@ -46,8 +46,9 @@ def _is_to_come(scene: Scene, event: Span) -> bool:
 
 def _goes_on(scene: Scene, date: DateMention) -> bool:
     """Whether the date is one since when something has lasted ("in office since 2006")."""
-    known = scene.published is not None and date.start is not None
-    return known and date.end is None and date.start < scene.published.first  # type: ignore[union-attr, operator]
+    if scene.published is None or date.start is None or date.end is not None:
+        return False
+    return date.start < scene.published.first
 
 
 def _dates_telling(scene: Scene, date: DateMention, event: Span, cost: float) -> bool:
