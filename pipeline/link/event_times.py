@@ -47,8 +47,9 @@ def _is_to_come(scene: Scene, event: Span) -> bool:
 
 def _goes_on(scene: Scene, date: DateMention) -> bool:
     """Whether the date is one since when something has lasted ("in office since 2006")."""
-    known = scene.published is not None and date.start is not None
-    return known and date.end is None and date.start < scene.published.first  # type: ignore[union-attr, operator]
+    if scene.published is None or date.start is None or date.end is not None:
+        return False
+    return date.start < scene.published.first
 
 
 def _dates_telling(scene: Scene, date: DateMention, event: Span, cost: float) -> bool:
@@ -100,9 +101,16 @@ def event_modality(scene: Scene, cue: CueMention, index: int, period: Period | N
     ahead = lies_ahead(period, scene.published)
     if ahead or spoken is Modality.FORECAST:
         return Modality.PLANNED
-    if ahead is False and nearest is not None and nearest[0] > 0:
+    if ahead is False and nearest is not None and nearest[0] > 0 and not _is_running(period, scene.published):
         return Modality.ACTUAL
     return spoken
+
+
+def _is_running(period: Period | None, published: Published | None) -> bool:
+    """Whether publication falls into the period, so that what is yet to come in it may still be a plan."""
+    if period is None or published is None or period.start is None or period.end is None:
+        return False
+    return period.start <= published.last < period.end
 
 
 def _government(scene: Scene, modal: CueMention, event: CueMention) -> float | None:
