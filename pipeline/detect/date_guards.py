@@ -239,10 +239,10 @@ class Guards:
         return bool(match.names & {"month", "unit_month"}) or self._closed(match.last)
 
     def _day(self, match: Match) -> bool:
-        if "short" in match.names and self._code(match.last - 2) == ",":
-            # "On 30 September, 48 showrooms": a count, not a year.
-            if self._counted_next(match.last) or self._plural_next(match.last):
-                return False
+        # "On 30 September, 48 showrooms": a count, not a year.
+        apart = "short" in match.names and self._code(match.last - 2) == ","
+        if apart and (self._counted_next(match.last) or self._plural_next(match.last)):
+            return False
         return not self._glued(match.core, -1) or self._has(match.core, "WEEKDAY")
 
     def _numeric_day(self, match: Match) -> bool:

@@ -25,8 +25,8 @@ from pipeline.schema import Fact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluateOptions:
-    """`split` and `lang` name the articles to judge (None: all with gold); errors in held-out articles are listed only where
-    `show_held_out`; `precision` is the precision for which a threshold is sought."""
+    """`split` and `lang` name the articles to judge (None: all with gold); errors in held-out articles are listed only
+    where `show_held_out`; `precision` is the precision for which a threshold is sought."""
 
     split: str | None = None
     lang: str | None = None
