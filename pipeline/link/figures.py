@@ -11,7 +11,7 @@ from pipeline.link.bench import Bench, statement
 from pipeline.link.candidate import Candidate
 from pipeline.link.modality import modality
 from pipeline.link.parties import FIGURE
-from pipeline.link.party import COUNTRY
+from pipeline.link.party import COUNTRY, MAKERS
 from pipeline.link.periods import Figure
 from pipeline.link.propose import Reading, guard, readings, weight
 from pipeline.link.roles import Choice
@@ -125,6 +125,8 @@ def _settled(
         return found
     if before.subject.kind not in row.subjects or not _goes_on(bench, before, index):
         return found
+    if found and found.party.kind is Kind.MODEL and row.subjects[0] is Kind.MODEL and before.subject.kind in MAKERS:
+        return found  # what is said of a maker does not go on where a product is spoken of
     between = within(bench.parties, before.quantity.span.end, quantity.span.start)
     if any(p.role == "actor" and p.kind in row.subjects and COUNTRY not in p.classes for p in between):
         return found
