@@ -33,7 +33,7 @@ def from_figures(bench: Bench) -> tuple[list[Candidate], list[Rejection]]:
             article = bench.scene.doc.article.id
             rejections.append(Rejection(article_id=article, reason=reason, type=None, span=quantity.span))
         else:
-            candidates.append(_candidate(bench, quantity, options[0], candidates[-1] if candidates else None))
+            candidates.append(_candidate(bench, quantity, options[0], candidates))
     return candidates, rejections
 
 
@@ -55,8 +55,9 @@ def _replaced(bench: Bench, quantity: QuantityMention) -> bool:
     return details.replaced_by(bench.scene, quantity, local, bench.knowledge.pack.link) is not None
 
 
-def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, before: Candidate | None) -> Candidate:
+def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, told: Sequence[Candidate]) -> Candidate:
     scene, index = bench.scene, reading.sentence
+    before = told[-1] if told else None
     row = bench.knowledge.ontology.types[reading.type]
     trigger = None if reading.inherited else reading.trigger
     anchors = [quantity.span, *([trigger.span] if trigger else [])]
@@ -65,6 +66,7 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, before
         or _taken_up(bench, row, index, before)
         or _settled(bench, row, quantity, index, before, bench.roles.subject(row, anchors, index))
     )
+    choice = _back_to_market(bench, row, index, told, choice)
     sentence = scene.sentence(index)
     local = within(scene.mentions.quantities, sentence.start, sentence.end)
     rivals = [q.span for q in local if q is not quantity and q.unit == quantity.unit]
@@ -125,12 +127,29 @@ def _settled(
         return found
     if before.subject.kind not in row.subjects or not _goes_on(bench, before, index):
         return found
-    if found and found.party.kind is Kind.MODEL and row.subjects[0] is Kind.MODEL and before.subject.kind in MAKERS:
+    of_product = row.subjects[0] is Kind.MODEL and not row.receives
+    if found and found.party.kind is Kind.MODEL and of_product and before.subject.kind in MAKERS:
         return found  # what is said of a maker does not go on where a product is spoken of
     between = within(bench.parties, before.quantity.span.end, quantity.span.start)
     if any(p.role == "actor" and p.kind in row.subjects and COUNTRY not in p.classes for p in between):
         return found
     return Choice(before.subject, before.subject_score, alone=True)
+
+
+def _back_to_market(
+    bench: Bench, row: FactType, index: int, told: Sequence[Candidate], found: Choice | None
+) -> Choice | None:
+    """The market with whose figures the article opens, where a new paragraph gives such a figure and names nobody:
+    after the makers it comes back to the whole ("Depuis janvier, le total s'établit à …")."""
+    opening = told[0].subject if told else None
+    if opening is None or opening.kind is not Kind.MARKET or not row.inherits_period or not row.keeps_market:
+        return found
+    if found is None or found.party.kind not in (*MAKERS, Kind.MODEL) or Kind.MARKET not in row.subjects:
+        return found
+    scene = bench.scene
+    if scene.sentence(found.party.sentence).block == scene.sentence(index).block:
+        return found
+    return Choice(opening, found.score, alone=True)
 
 
 def _goes_on(bench: Bench, before: Candidate, index: int) -> bool:
