@@ -149,7 +149,10 @@ def _back_to_market(
     scene = bench.scene
     if scene.sentence(found.party.sentence).block == scene.sentence(index).block:
         return found
-    return Choice(opening, found.score, alone=True)
+    spoken = bench.roles.market_before(index)
+    if spoken:
+        return Choice(spoken, found.score, alone=True)
+    return found if row.of_whole else Choice(opening, found.score, alone=True)
 
 
 def _goes_on(bench: Bench, before: Candidate, index: int) -> bool:
