@@ -116,8 +116,10 @@ def _names_itself(scene: Scene, cue: CueMention) -> bool:
         return False
     span = entities[at].span
     gap = scene.doc.plain[cue.span.end : span.start]
+    if cue.attribute("of") and entities[at].kind not in MAKERS:
+        return False
     if scene.words_between(cue.span, span) < _NAMED_WITHIN and not any(c in gap for c in ",.;:()\n"):
-        return not _has_preposition(gap)
+        return cue.attribute("of") is not None or not _has_preposition(gap)
     return False
 
 

@@ -168,10 +168,12 @@ class RoleFinder:
         """The anchors without a trigger that stands in a clause before, where a maker leads that of the figure ("BMW a
         rappelé 100 voitures et Audi en a arrêté 200")."""
         figure, trigger = anchors[0], anchors[-1]
-        if trigger.end > figure.start or not self.scene.crossing(trigger, figure):
+        start = self.scene.sentence(index).start
+        if not start <= trigger.start < figure.start or not self.scene.crossing(trigger, figure):
             return anchors
         between = within(self.in_sentence(index), trigger.end, figure.start)
-        led = (p for p in between if p.kind in MAKERS and p.role == "actor" and not p.observer and self.is_free(p))
+        makers = (p for p in between if p.kind in MAKERS and p.role == "actor" and not p.observer)
+        led = (p for p in makers if self.is_free(p) and not self.stance.in_brackets(p, figure))
         return anchors[:1] if any(self.scene.crossing(trigger, p.span) for p in led) else anchors
 
     def _may_be_market(self, party: PartyMention, row: FactType, anchors: Sequence[Span]) -> bool:
@@ -273,7 +275,8 @@ class RoleFinder:
         """What it tells that the party is compared with, credited, or speaks about the industry."""
         score = -_OBSERVER if party.observer else 0.0
         if party.role == "rival":
-            return score + (_RELATIVE if self.stance.opens_relative(party, figure) else -_RIVAL)
+            relative = self.stance.opens_relative(party, figure) or self.stance.owns(party, figure)
+            return score + (_RELATIVE if relative else -_RIVAL)
         return score - _SOURCE if party.role == "source" else score
 
     def _is_patient(self, party: PartyMention, row: FactType, anchors: Sequence[Span]) -> bool:
