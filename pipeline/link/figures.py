@@ -125,11 +125,11 @@ def _settled(
         return found
     if before.subject.kind is Kind.MARKET and not row.keeps_market:
         return found
-    if before.subject.kind not in row.subjects or not _goes_on(bench, before, index):
+    # What is said of a maker does not go on where a product is spoken of.
+    of_product = row.subjects[0] is Kind.MODEL and not row.receives and before.subject.kind in MAKERS
+    to_product = of_product and found is not None and found.party.kind is Kind.MODEL
+    if to_product or before.subject.kind not in row.subjects or not _goes_on(bench, before, index):
         return found
-    of_product = row.subjects[0] is Kind.MODEL and not row.receives
-    if found and found.party.kind is Kind.MODEL and of_product and before.subject.kind in MAKERS:
-        return found  # what is said of a maker does not go on where a product is spoken of
     between = within(bench.parties, before.quantity.span.end, quantity.span.start)
     if any(p.role == "actor" and p.kind in row.subjects and COUNTRY not in p.classes for p in between):
         return found

@@ -94,9 +94,8 @@ def _resolve_pair(
     if len(names) < 2:
         return None
     last, first = names
-    return PartyMention(
-        cue.span, f"{first} {words.joiner} {last}", Kind.COMPANY, scene.sentence_index(cue.span.start), anaphor=True
-    )
+    name, at = f"{first} {words.joiner} {last}", scene.sentence_index(cue.span.start)
+    return PartyMention(cue.span, name, Kind.COMPANY, at, classes=(_PAIR,), anaphor=True)
 
 
 def _from_entity(scene: Scene, entity: EntityMention) -> PartyMention:
@@ -208,6 +207,8 @@ def _salience(
 ) -> float:
     fits = party.kind in kinds or (party.kind is Kind.MODEL and kinds == MAKERS and party.parent is not None)
     if not fits or party.kind in (Kind.MARKET, Kind.PLACE) or party.observer:
+        return 0.0
+    if _PAIR in party.classes and cue.attribute("number") != "plural":
         return 0.0
     age = sentence - party.sentence
     if age > _MEMORY or party.role == "source":
