@@ -11,7 +11,7 @@ from pipeline.link.bench import Bench, statement
 from pipeline.link.candidate import Candidate
 from pipeline.link.modality import modality
 from pipeline.link.parties import FIGURE
-from pipeline.link.party import COUNTRY
+from pipeline.link.party import COUNTRY, MAKERS
 from pipeline.link.periods import Figure
 from pipeline.link.propose import Reading, guard, readings, weight
 from pipeline.link.roles import Choice
@@ -33,7 +33,7 @@ def from_figures(bench: Bench) -> tuple[list[Candidate], list[Rejection]]:
             article = bench.scene.doc.article.id
             rejections.append(Rejection(article_id=article, reason=reason, type=None, span=quantity.span))
         else:
-            candidates.append(_candidate(bench, quantity, options[0], candidates[-1] if candidates else None))
+            candidates.append(_candidate(bench, quantity, options[0], candidates))
     return candidates, rejections
 
 
@@ -55,8 +55,9 @@ def _replaced(bench: Bench, quantity: QuantityMention) -> bool:
     return details.replaced_by(bench.scene, quantity, local, bench.knowledge.pack.link) is not None
 
 
-def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, before: Candidate | None) -> Candidate:
+def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, told: Sequence[Candidate]) -> Candidate:
     scene, index = bench.scene, reading.sentence
+    before = told[-1] if told else None
     row = bench.knowledge.ontology.types[reading.type]
     trigger = None if reading.inherited else reading.trigger
     anchors = [quantity.span, *([trigger.span] if trigger else [])]
@@ -65,6 +66,7 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, before
         or _taken_up(bench, row, index, before)
         or _settled(bench, row, quantity, index, before, bench.roles.subject(row, anchors, index))
     )
+    choice = _back_to_market(bench, row, index, told, choice)
     sentence = scene.sentence(index)
     local = within(scene.mentions.quantities, sentence.start, sentence.end)
     rivals = [q.span for q in local if q is not quantity and q.unit == quantity.unit]
@@ -123,12 +125,34 @@ def _settled(
         return found
     if before.subject.kind is Kind.MARKET and not row.keeps_market:
         return found
-    if before.subject.kind not in row.subjects or not _goes_on(bench, before, index):
+    # What is said of a maker does not go on where a product is spoken of.
+    of_product = row.subjects[0] is Kind.MODEL and not row.receives and before.subject.kind in MAKERS
+    to_product = of_product and found is not None and found.party.kind is Kind.MODEL
+    if to_product or before.subject.kind not in row.subjects or not _goes_on(bench, before, index):
         return found
     between = within(bench.parties, before.quantity.span.end, quantity.span.start)
     if any(p.role == "actor" and p.kind in row.subjects and COUNTRY not in p.classes for p in between):
         return found
     return Choice(before.subject, before.subject_score, alone=True)
+
+
+def _back_to_market(
+    bench: Bench, row: FactType, index: int, told: Sequence[Candidate], found: Choice | None
+) -> Choice | None:
+    """The market with whose figures the article opens, where a new paragraph gives such a figure and names nobody:
+    after the makers it comes back to the whole ("Depuis janvier, le total s'établit à …")."""
+    opening = told[0].subject if told else None
+    if opening is None or opening.kind is not Kind.MARKET or not row.inherits_period or not row.keeps_market:
+        return found
+    if found is None or found.party.kind not in (*MAKERS, Kind.MODEL) or Kind.MARKET not in row.subjects:
+        return found
+    scene = bench.scene
+    if scene.sentence(found.party.sentence).block == scene.sentence(index).block:
+        return found
+    spoken = bench.roles.market_before(index)
+    if spoken:
+        return Choice(spoken, found.score, alone=True)
+    return found if row.of_whole else Choice(opening, found.score, alone=True)
 
 
 def _goes_on(bench: Bench, before: Candidate, index: int) -> bool:

@@ -94,9 +94,8 @@ def _resolve_pair(
     if len(names) < 2:
         return None
     last, first = names
-    return PartyMention(
-        cue.span, f"{first} {words.joiner} {last}", Kind.COMPANY, scene.sentence_index(cue.span.start), anaphor=True
-    )
+    name, at = f"{first} {words.joiner} {last}", scene.sentence_index(cue.span.start)
+    return PartyMention(cue.span, name, Kind.COMPANY, at, classes=(_PAIR,), anaphor=True)
 
 
 def _from_entity(scene: Scene, entity: EntityMention) -> PartyMention:
@@ -116,8 +115,10 @@ def _names_itself(scene: Scene, cue: CueMention) -> bool:
         return False
     span = entities[at].span
     gap = scene.doc.plain[cue.span.end : span.start]
+    if cue.attribute("of") and entities[at].kind not in MAKERS:
+        return False
     if scene.words_between(cue.span, span) < _NAMED_WITHIN and not any(c in gap for c in ",.;:()\n"):
-        return not _has_preposition(gap)
+        return cue.attribute("of") is not None or not _has_preposition(gap)
     return False
 
 
@@ -206,6 +207,8 @@ def _salience(
 ) -> float:
     fits = party.kind in kinds or (party.kind is Kind.MODEL and kinds == MAKERS and party.parent is not None)
     if not fits or party.kind in (Kind.MARKET, Kind.PLACE) or party.observer:
+        return 0.0
+    if _PAIR in party.classes and cue.attribute("number") != "plural":
         return 0.0
     age = sentence - party.sentence
     if age > _MEMORY or party.role == "source":

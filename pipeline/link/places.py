@@ -121,7 +121,8 @@ class PlaceFinder:
         """Whether the place only tells which firm is meant ("le constructeur de Stuttgart")."""
         start = entity.span.start
         firms = within(self.scene.cues("anaphor"), start - _SEAT, start)
-        gaps = (self.scene.doc.lower[c.span.end : start].strip() for c in firms)
+        # A plant is where its town is, a firm anywhere.
+        gaps = (self.scene.doc.lower[c.span.end : start].strip() for c in firms if c.attribute("of") is None)
         return any(gap in self.words.genitives for gap in gaps)
 
     def _stands_behind(self, span: Span, locatives: frozenset[str]) -> bool:

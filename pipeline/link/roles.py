@@ -11,7 +11,7 @@ from itertools import pairwise
 from pipeline.language.link_words import LinkWords
 from pipeline.link.parties import RECEIVER
 from pipeline.link.party import COUNTRY, MAKERS, PartyMention, family
-from pipeline.link.scene import Scene
+from pipeline.link.scene import Scene, within
 from pipeline.link.stance import Stance
 from pipeline.ontology import FactType
 from pipeline.schema import Kind, Span
@@ -141,6 +141,7 @@ class RoleFinder:
 
         Looks in the sentence, then back through the block, the heading above and the title.
         """
+        anchors = self._of_clause(anchors, index)
         here = [
             Choice(_as_kind(p, row.subjects), self._score(p, row, anchors))
             for p in self.in_sentence(index)
@@ -162,6 +163,18 @@ class RoleFinder:
         if inherited and (best is None or inherited.score > best.score):
             return inherited
         return best
+
+    def _of_clause(self, anchors: Sequence[Span], index: int) -> Sequence[Span]:
+        """The anchors without a trigger that stands in a clause before, where a maker leads that of the figure ("BMW a
+        rappelé 100 voitures et Audi en a arrêté 200")."""
+        figure, trigger = anchors[0], anchors[-1]
+        start = self.scene.sentence(index).start
+        if not start <= trigger.start < figure.start or not self.scene.crossing(trigger, figure):
+            return anchors
+        between = within(self.in_sentence(index), trigger.end, figure.start)
+        makers = (p for p in between if p.kind in MAKERS and p.role == "actor" and not p.observer)
+        led = (p for p in makers if self.is_free(p) and not self.stance.in_brackets(p, figure))
+        return anchors[:1] if any(self.scene.crossing(trigger, p.span) for p in led) else anchors
 
     def _may_be_market(self, party: PartyMention, row: FactType, anchors: Sequence[Span]) -> bool:
         """Whether the party, if a market, may be the subject: a country of its market's figures only, a market of what
@@ -262,7 +275,8 @@ class RoleFinder:
         """What it tells that the party is compared with, credited, or speaks about the industry."""
         score = -_OBSERVER if party.observer else 0.0
         if party.role == "rival":
-            return score + (_RELATIVE if self.stance.opens_relative(party, figure) else -_RIVAL)
+            relative = self.stance.opens_relative(party, figure) or self.stance.owns(party, figure)
+            return score + (_RELATIVE if relative else -_RIVAL)
         return score - _SOURCE if party.role == "source" else score
 
     def _is_patient(self, party: PartyMention, row: FactType, anchors: Sequence[Span]) -> bool:
@@ -302,6 +316,16 @@ class RoleFinder:
         if best is None:
             return self._ahead(kinds, index)
         return best
+
+    def market_before(self, index: int) -> PartyMention | None:
+        """The named market that opens the sentence before, in the same paragraph."""
+        before = self.scene.sentence(max(index - 1, 0))
+        if before.block != self.scene.sentence(index).block or index == 0:
+            return None
+        party = next((p for p in self.in_sentence(index - 1) if p.role == "actor"), None)
+        if party is None or party.kind is not Kind.MARKET or COUNTRY in party.classes:
+            return None
+        return party if self._opens(party, before.start) and self.is_free(party) else None
 
     def _ahead(self, kinds: Sequence[Kind], index: int) -> Choice | None:
         at = bisect_right(self.parties, index, key=lambda p: p.sentence)
