@@ -84,8 +84,8 @@ def readings(
     stand_ins = frozenset(name for name in levels if ontology.types[name].dimensions[0] == dimension)
     for reading in _instead_of_weak(scene, quantity, found, stand_ins, units):
         _keep(found, reading)
-    if size is not None and abs(size) < _FEW and dimension in _COUNTS:
-        found = {n: r for n, r in found.items() if r.trigger and not r.inherited}
+    few = size is not None and abs(size) < _FEW and dimension in _COUNTS
+    found = {n: r for n, r in found.items() if not few or (r.trigger and not r.inherited)}
     if _is_level(scene, quantity, words):
         found = {n: r for n, r in found.items() if n in levels or (r.trigger and r.trigger.attribute("level"))}
     return sorted(
