@@ -219,10 +219,18 @@ class EventRoles:
             free = self.bench.roles.is_free(party)
             if distance > _FARTHEST or (must_be_free and not free) or self._governed(party.span):
                 continue
+            if best is not None and self._is_apposed(best, party):
+                continue
             score = 1.0 / (1.0 + distance / _HALF_WAY) + (_FREE if free else 0.0)
             if score >= best_score:
                 best, best_score = party, score
         return best
+
+    def _is_apposed(self, head: PartyMention, party: PartyMention) -> bool:
+        """Whether the party only stands in what commas add to `head` ("AESC, filiale du groupe Envision, a ouvert")."""
+        scene = self.bench.scene
+        closed = scene.after(head.span, 1) == "," and scene.after(party.span, 1) == ","
+        return closed and scene.words_between(head.span, party.span) > 1 and self.bench.roles.is_free(head)
 
     def _announced(self, kinds: Sequence[Kind]) -> PartyMention | None:
         """The party behind a participle that opens the sentence ("Lancée en 2012, la X s'en va")."""

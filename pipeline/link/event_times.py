@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.link.bench import Bench
 from pipeline.link.periods import to_period
@@ -35,8 +36,21 @@ def event_period(bench: Bench, anchors: Sequence[Span], index: int, told: bool =
         telling = not told and _dates_telling(scene, date, anchors[0], cost)
         if not telling and not _dates_other(scene, date, anchors[0], cost):
             best, chosen = key, date
+    if chosen is not None:
+        chosen = _until(chosen, within(bench.periods.dates, chosen.span.end, sentence.end))
     chosen = chosen or bench.periods.taken_up(anchors, index)
     return to_period(chosen) if chosen else None
+
+
+def _until(date: DateMention, following: Sequence[DateMention]) -> DateMention:
+    """`date` up to the limit that follows it in the sentence, where it gives a start only ("from Monday until 1 July").
+    """
+    if date.start is None or date.end is not None or not following:
+        return date
+    end, value = following[0].end, following[0].value
+    if following[0].start is not None or end is None or end <= date.start or not (date.value and value):
+        return date
+    return replace(date, value=f"{date.value}/{value}", mod=None, end=end)
 
 
 def _is_to_come(scene: Scene, event: Span) -> bool:

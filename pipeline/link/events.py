@@ -171,7 +171,9 @@ def _stated(bench: Bench, cue: CueMention, event: Candidate, roles: Roles) -> bo
     told = scene.cues_in("source", sentence.start, sentence.end) + scene.cues_in(
         "modality", sentence.start, sentence.end
     )
-    return event.polarity is Polarity.NEGATIVE or any(scene.crossing(c.span, cue.span) <= 1 for c in told)
+    return event.polarity is Polarity.NEGATIVE or any(
+        scene.crossing(c.span, cue.span) <= 1 for c in told if not cue.span.contains(c.span)
+    )
 
 
 def event_index(bench: Bench, cue: CueMention) -> int:

@@ -25,6 +25,8 @@ _GUARDED = 7.0  # distance within which a guard holds
 _GENITIVE = 24  # characters that may stand between a figure and the firm whose share it is
 _STAND_IN = 1.01
 _SPOKEN = 2  # triggers of a type that make it one of which the article speaks
+_FEW = 10  # size below which a count is no more than a mention, unless its sentence has a word of the type
+_COUNTS = frozenset({"vehicle", "battery", "person", "job", "order", "customer"})  # dimensions of such counts
 _MINIMUM = 0.15  # evidence below which a figure states nothing
 
 
@@ -82,6 +84,8 @@ def readings(
     stand_ins = frozenset(name for name in levels if ontology.types[name].dimensions[0] == dimension)
     for reading in _instead_of_weak(scene, quantity, found, stand_ins, units):
         _keep(found, reading)
+    few = size is not None and abs(size) < _FEW and dimension in _COUNTS
+    found = {n: r for n, r in found.items() if not few or (r.trigger and not r.inherited)}
     if _is_level(scene, quantity, words):
         found = {n: r for n, r in found.items() if n in levels or (r.trigger and r.trigger.attribute("level"))}
     return sorted(
