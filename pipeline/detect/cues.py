@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
+from itertools import pairwise
 
 from pipeline.language.cue_words import CueTable
 from pipeline.language.patterns import SYMBOLS
@@ -17,13 +18,12 @@ def detect_cues(doc: Document, table: CueTable) -> tuple[CueMention, ...]:
     place stands."""
     found: dict[str, list[tuple[int, int, int, str]]] = {}
     tokens = sorted([*doc.words, *(m.span() for m in _SYMBOL.finditer(doc.lower))])
-    starts = [s.start for s in doc.sentences]
-    for start, end, phrase in table.index.find(doc.lower, tokens):
-        following = bisect_right(starts, start)
-        if following < len(starts) and end > starts[following]:
-            continue
-        category = table.cues[phrase.payload].category
-        found.setdefault(category, []).append((start, end, phrase.payload, phrase.source))
+    edges = [0, *(s.start for s in doc.sentences), len(doc.lower)]
+    for low, high in pairwise(edges):
+        for start, end, phrase in table.index.find(doc.lower, _begin_in(tokens, low, high)):
+            if end <= high:
+                category = table.cues[phrase.payload].category
+                found.setdefault(category, []).append((start, end, phrase.payload, phrase.source))
     mentions = []
     for hits in found.values():
         for start, end, payload, source in _longest(hits):
@@ -31,6 +31,12 @@ def detect_cues(doc: Document, table: CueTable) -> tuple[CueMention, ...]:
             rule = f"{cue.category}:{cue.value}:{source}"
             mentions.append(CueMention(doc.span(start, end), cue.category, cue.value, rule, cue.payload))
     return tuple(sorted(mentions, key=lambda m: (m.span.start, m.span.end, m.category, m.value)))
+
+
+def _begin_in(tokens: list[tuple[int, int]], low: int, high: int) -> list[tuple[int, int]]:
+    """Those of `tokens` that begin in [low, high)."""
+    first = bisect_left(tokens, (low,))
+    return tokens[first : bisect_left(tokens, (high,), first)]
 
 
 def _longest(hits: list[tuple[int, int, int, str]]) -> list[tuple[int, int, int, str]]:

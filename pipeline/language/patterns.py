@@ -20,6 +20,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -35,6 +36,7 @@ _ENDING_KEY = 3
 _WORDS_KEPT = 1 << 16
 _PAIRS_KEPT = 1 << 14
 _PATTERNS_KEPT = 1 << 12
+_NEEDS_KEPT = 2  # of a phrase; the others seldom tell more
 _SEPARATOR = r"(?:[\s-]+|(?<='))"
 _ANY_WORD = r"[\w%€$]+(?:[.,]\w+)*'?"
 
@@ -43,29 +45,41 @@ _ANY_WORD = r"[\w%€$]+(?:[.,]\w+)*'?"
 Head = str
 # The first word of a piece with the one behind it, which is None where the piece may end in between.
 Opening = tuple[Head, Head | None]
+# Words of which one stands in every text of a piece.
+Need = frozenset[Head]
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A piece of a pattern: its regex, and the words that it can open with."""
+    """A piece of a pattern: its regex, the words that it can open with, and those without which it is not found."""
 
     regex: str
     openings: tuple[Opening, ...]
     optional: bool = False
     gap: bool = False
+    needs: tuple[Need, ...] = ()
 
 
 class Phrase:
     """One pattern, its regex compiled when it is first tried; `payload` is the number that its owner gave it.
 
-    `openings` are the pairs of words that it can begin with; the second is "" where anything may follow.
+    `openings` are the pairs of words that it can begin with; the second is "" where anything may follow. Of each of
+    `needs` a text must hold a word, or the phrase is not in it.
     """
 
-    __slots__ = ("_expression", "_regex", "openings", "payload", "source")
+    __slots__ = ("_expression", "_regex", "needs", "openings", "payload", "source")
 
-    def __init__(self, source: str, expression: str, openings: tuple[tuple[Head, Head], ...], payload: int) -> None:
+    def __init__(
+        self,
+        source: str,
+        expression: str,
+        openings: tuple[tuple[Head, Head], ...],
+        needs: tuple[Need, ...],
+        payload: int,
+    ) -> None:
         self.source = source
         self.openings = openings
+        self.needs = needs
         self.payload = payload
         self._expression = expression
         self._regex: re.Pattern[str] | None = None
@@ -99,8 +113,8 @@ def compile_phrase(source: str, payload: int = 0) -> Phrase:
 
 
 @lru_cache(maxsize=_PATTERNS_KEPT)
-def _compiled(source: str) -> tuple[str, tuple[tuple[Head, Head], ...]]:
-    """The regex of a pattern and what it can begin with; kept, as a pack is checked before it is used."""
+def _compiled(source: str) -> tuple[str, tuple[tuple[Head, Head], ...], tuple[Need, ...]]:
+    """The regex of a pattern, what it can begin with and needs; kept, as a pack is checked before it is used."""
     tokens = _TOKEN.findall(source)
     try:
         part, rest = _sequence([*tokens, ")"], 0)
@@ -111,7 +125,8 @@ def _compiled(source: str) -> tuple[str, tuple[tuple[Head, Head], ...]]:
     if not all(head for head, _ in part.openings):
         raise ValueError(f"pattern {source!r}: must begin with a word, a stem or an ending")
     openings = tuple(dict.fromkeys((head, following or "") for head, following in part.openings))
-    return part.regex, openings
+    needs = sorted(dict.fromkeys(part.needs), key=_rarity, reverse=True)
+    return part.regex, openings, tuple(needs[:_NEEDS_KEPT])
 
 
 def _sequence(tokens: Sequence[str], at: int) -> tuple[_Part, int]:
@@ -124,7 +139,8 @@ def _sequence(tokens: Sequence[str], at: int) -> tuple[_Part, int]:
             raise ValueError("a bracket is not closed")
     if not parts:
         raise ValueError("an empty part")
-    return _Part(_joined(parts), _openings(parts)), at
+    needs = tuple(need for part in parts if not part.optional for need in part.needs)
+    return _Part(_joined(parts), _openings(parts), needs=needs), at
 
 
 def _joined(parts: Sequence[_Part]) -> str:
@@ -177,7 +193,15 @@ def _item(tokens: Sequence[str], at: int) -> tuple[_Part, int]:
         raise ValueError(f"{token!r} is closed by {tokens[at]!r}")
     regex = "(?:" + "|".join(b.regex for b in branches) + ")"
     openings = tuple(dict.fromkeys(o for b in branches for o in b.openings))
-    return _Part(regex, openings, optional=token == "["), at + 1
+    # One branch must be there, and with it the rarest word that it needs.
+    either = all(branch.needs for branch in branches)
+    needs = (frozenset().union(*(max(b.needs, key=_rarity) for b in branches)),) if either else ()
+    return _Part(regex, openings, optional=token == "[", needs=needs), at + 1
+
+
+def _rarity(need: Need) -> tuple[int, int]:
+    """A measure of how seldom texts hold a word of `need`: long words are rare, few words rarer than many."""
+    return min(map(len, need)), -len(need)
 
 
 @lru_cache(maxsize=_WORDS_KEPT)
@@ -189,7 +213,8 @@ def _word(token: str) -> _Part:
     if token == "_":
         return _Part(_ANY_WORD, (("", None),))
     if token.startswith("*"):
-        return _Part(rf"\b\w+{re.escape(token[1:])}(?!\w)", (("$" + token[1:][-_ENDING_KEY:], None),))
+        head = "$" + token[1:][-_ENDING_KEY:]
+        return _Part(rf"\b\w+{re.escape(token[1:])}(?!\w)", ((head, None),), needs=(frozenset({head}),))
     if token in SYMBOLS:
         return _Part(re.escape(token), (("=" + token, None),))
     return _plain_word(token)
@@ -204,9 +229,9 @@ def _plain_word(token: str) -> _Part:
     following = None if token[len(first) :] in ("", "*", "'") else ""
     if token.endswith("*"):
         head = "^" + first[:_STEM_KEY] if following is None else "=" + first
-        return _Part(rf"(?<!\w){re.escape(token[:-1])}\w*", ((head, following),))
-    closing = "" if token.endswith("'") else r"(?!\w)"
-    return _Part(rf"(?<!\w){re.escape(token)}{closing}", (("=" + first, following),))
+        return _Part(rf"(?<!\w){re.escape(token[:-1])}\w*", ((head, following),), needs=(frozenset({head}),))
+    closing, head = "" if token.endswith("'") else r"(?!\w)", "=" + first
+    return _Part(rf"(?<!\w){re.escape(token)}{closing}", ((head, following),), needs=(frozenset({head}),))
 
 
 class _HeadTable(Generic[T]):
@@ -256,11 +281,15 @@ class PhraseIndex:
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self._openings: _HeadTable[tuple[Head, Phrase]] = _HeadTable()
+        needed: set[Head] = set()
         for phrase in phrases:
+            needed.update(*phrase.needs)
             for head, following in phrase.openings:
                 self._openings.add(head, (following, phrase))
+        self._needed = frozenset(needed)
         self._branches = lru_cache(maxsize=_WORDS_KEPT)(self._branch)
         self._pairs = lru_cache(maxsize=_PAIRS_KEPT)(self._pair)
+        self._heads = lru_cache(maxsize=_WORDS_KEPT)(self._needed_heads)
 
     def _branch(self, word: str) -> _Branches:
         found = self._openings.look_up(word)
@@ -279,24 +308,38 @@ class PhraseIndex:
         _, sure, others = self._branches(word)
         return (*sure, *dict.fromkeys(others.look_up(following))) if others else sure
 
+    def _needed_heads(self, word: str) -> tuple[Head, ...]:
+        """What `word` can be, as far as phrases need it."""
+        heads = ["=" + word]
+        heads += ["^" + word[:size] for size in range(1, min(_STEM_KEY, len(word)) + 1)]
+        heads += ["$" + word[-size:] for size in range(1, min(_ENDING_KEY, len(word)) + 1)]
+        return tuple(head for head in heads if head in self._needed)
+
     def find(self, lower: str, tokens: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, Phrase]]:
         """Yield `(start, end, phrase)` for each phrase at each of `tokens`, in the order of the text.
 
-        `tokens` are the offsets of the words and of the `SYMBOLS` of `lower`. A phrase is tried where its first
-        two words stand, so that one that begins with a frequent word ("de l'ordre de") costs little.
+        `tokens` are the offsets of the words and of the `SYMBOLS` of `lower`, or of one sentence in it. A phrase is
+        tried where its first two words stand and its rarest ones are among the tokens, so that one that begins with
+        frequent words costs little; one that goes on behind the tokens may not be found.
         """
+        words = [lower[start:end] for start, end in tokens]
         last = len(tokens) - 1
-        for index, (start, end) in enumerate(tokens):
-            branches = self._branches(lower[start:end])
+        present: set[Head] = set()
+        for index, word in enumerate(words):
+            branches = self._branches(word)
             if branches is _NOTHING:
                 continue
+            start, end = tokens[index]
             for phrase in branches.whole:
                 yield start, end, phrase
             tried = branches.sure
             if branches.others is not None and index < last:
-                behind, behind_end = tokens[index + 1]
-                tried = self._pairs(lower[start:end], lower[behind:behind_end])
+                tried = self._pairs(word, words[index + 1])
+            if tried and not present:
+                present = set(chain.from_iterable(map(self._heads, words)))
             for phrase in tried:
+                if any(map(present.isdisjoint, phrase.needs)):
+                    continue
                 stop = phrase.match(lower, start)
                 if stop >= 0:
                     yield start, stop, phrase
