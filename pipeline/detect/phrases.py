@@ -25,7 +25,7 @@ class Tokens:
     def __init__(self, lower: str) -> None:
         self.lower = lower
         # No token is captured in groups, so that both passes find the same.
-        self.texts = _TOKEN.findall(lower)
+        self.texts: list[str] = _TOKEN.findall(lower)
         self.starts = [match.start() for match in _TOKEN.finditer(lower)]
         self.ends = list(map(add, self.starts, map(len, self.texts)))
 
