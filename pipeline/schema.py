@@ -244,7 +244,10 @@ class CueMention:
     attributes: tuple[tuple[str, str], ...] = ()
 
     def attribute(self, name: str) -> str | None:
-        return next((v for k, v in self.attributes if k == name), None)
+        for key, value in self.attributes:
+            if key == name:
+                return value
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,8 @@ def detect_cues(doc: Document, table: CueTable) -> tuple[CueMention, ...]:
             cue = table.cues[payload]
             rule = f"{cue.category}:{cue.value}:{source}"
             mentions.append(CueMention(doc.span(start, end), cue.category, cue.value, rule, cue.payload))
-    return tuple(sorted(mentions, key=lambda m: (m.span.start, m.span.end, m.category, m.value)))
+    mentions.sort(key=lambda m: (m.span.start, m.span.end, m.category, m.value))
+    return tuple(mentions)
 
 
 def _begin_in(tokens: list[tuple[int, int]], low: int, high: int) -> list[tuple[int, int]]:

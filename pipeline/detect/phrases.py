@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import product
+from operator import add
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -23,10 +24,10 @@ class Tokens:
 
     def __init__(self, lower: str) -> None:
         self.lower = lower
-        spans = [match.span() for match in _TOKEN.finditer(lower)]
-        self.texts = [lower[start:end] for start, end in spans]
-        self.starts = [start for start, _ in spans]
-        self.ends = [end for _, end in spans]
+        # No token is captured in groups, so that both passes find the same.
+        self.texts: list[str] = _TOKEN.findall(lower)
+        self.starts = [match.start() for match in _TOKEN.finditer(lower)]
+        self.ends = list(map(add, self.starts, map(len, self.texts)))
 
     def after(self, offset: int) -> int:
         """Index of the first token that starts at `offset` or behind it."""

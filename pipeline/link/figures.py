@@ -77,7 +77,7 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, told: 
         statement(bench, reading.type, anchors, index, choice, trigger),
         anchor=quantity.span,
         strength=reading.evidence,
-        quantity=replace(quantity, unit=row.counts_as.get(quantity.unit, quantity.unit)),
+        quantity=_counted(quantity, row),
         previous=details.find_previous(scene, quantity, scene.mentions.quantities, bench.knowledge.pack.link),
         sign=1 if quantity.signed else reading.sign,
         per=details.find_rate(scene, quantity, trigger.span if trigger else None),
@@ -85,6 +85,12 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, told: 
         period=period,
         modality=_modality(bench, row, anchors, index, period, kind),
     )
+
+
+def _counted(quantity: QuantityMention, row: FactType) -> QuantityMention:
+    """The figure in the unit in which its type counts."""
+    unit = row.counts_as.get(quantity.unit, quantity.unit)
+    return quantity if unit == quantity.unit else replace(quantity, unit=unit)
 
 
 def _modality(

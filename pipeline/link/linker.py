@@ -15,8 +15,11 @@ from pipeline.schema import Document, Mentions, Rejection
 
 def link(doc: Document, mentions: Mentions, knowledge: Knowledge) -> tuple[list[Candidate], list[Rejection]]:
     """Candidates of `doc` in the order of the text, and the figures that state nothing, with the reason."""
-    quantities = carry_units(Scene(doc, mentions), knowledge.pack, knowledge.units, knowledge.ontology)
-    bench = Bench.lay(Scene(doc, replace(mentions, quantities=quantities)), knowledge)
+    scene = Scene(doc, mentions)
+    quantities = carry_units(scene, knowledge.pack, knowledge.units, knowledge.ontology)
+    if quantities != mentions.quantities:
+        scene = Scene(doc, replace(mentions, quantities=quantities))
+    bench = Bench.lay(scene, knowledge)
     figures, rejections = from_figures(bench)
     candidates = add_events(bench, figures)
     return sorted(candidates, key=lambda c: (c.anchor.start, c.anchor.end, c.type)), rejections

@@ -214,8 +214,7 @@ def _salience(
     if age > _MEMORY or party.role == "source":
         return 0.0
     score = 1.0 / (1.0 + 0.5 * age)
-    start = scene.sentence(party.sentence).start
-    if scene.words_between(Span(start, start + 1, scene.doc.text[start]), party.span) <= 4:
+    if scene.words_before(party.span, party.sentence) <= 4:
         score += 0.3
     if age == 1 and scene.sentence(party.sentence).heading:
         score += _HEADED
@@ -231,9 +230,10 @@ def _salience(
 
 
 def _rival_before(scene: Scene, party: PartyMention) -> bool:
+    start = party.span.start
     return any(
-        scene.words_between(cue.span, party.span) <= 2 and cue.span.end <= party.span.start
-        for cue in within(scene.cues("rival"), party.span.start - 40, party.span.start)
+        scene.words_between(cue.span, party.span) <= 2 and cue.span.end <= start
+        for cue in scene.cues_in("rival", start - 40, start)
     )
 
 

@@ -65,11 +65,12 @@ def readings(
     index = scene.sentence_index(quantity.span.start)
     found: dict[str, Reading] = {}
     for name in admitted:
-        default = ontology.types[name].default.get(dimension, 0.0)
+        row = ontology.types[name]
+        default = row.default.get(dimension, 0.0)
         if quantity.signed:
-            default = max(default, ontology.types[name].signed)
-        if ontology.types[name].holding and _is_of_a_firm(scene, quantity, words):
-            default = max(default, ontology.types[name].holding)
+            default = max(default, row.signed)
+        if row.holding and _is_of_a_firm(scene, quantity, words):
+            default = max(default, row.holding)
         if default:
             found[name] = Reading(name, quantity, index, default)
     for reading in _from_sentence(scene, quantity, index, speaking, units):

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.language.link_words import LinkWords
@@ -386,8 +387,15 @@ def _as_kind(party: PartyMention, kinds: Sequence[Kind]) -> PartyMention:
 
 
 def _preference(party: PartyMention, kinds: Sequence[Kind]) -> float:
-    order = list(dict.fromkeys(family(kind) for kind in kinds))
-    if family(party.kind) not in order:
+    order = _order(tuple(kinds))
+    own = family(party.kind)
+    if own not in order:
         return -0.35
     step = _MARKET_STEP if Kind.MARKET in order else _PREFERENCE_STEP
-    return -step * order.index(family(party.kind))
+    return -step * order.index(own)
+
+
+@lru_cache(maxsize=256)
+def _order(kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
+    """The families of `kinds`, each once; few types differ in them."""
+    return tuple(dict.fromkeys(family(kind) for kind in kinds))

@@ -74,7 +74,10 @@ class Scene:
         starts = self._cue_starts.get(category)
         if starts is None:
             return []
-        return self._cues_by_category[category][bisect_left(starts, start) : bisect_left(starts, end)]
+        first = bisect_left(starts, start)
+        if first == len(starts) or starts[first] >= end:
+            return []
+        return self._cues_by_category[category][first : bisect_left(starts, end, first)]
 
     @cached_property
     def trigger_counts(self) -> list[tuple[CueMention, int]]:
@@ -113,6 +116,13 @@ class Scene:
             return 0
         return bisect_left(self._word_starts, second.start) - bisect_left(self._word_starts, first.end)
 
+    def words_before(self, span: Span, index: int) -> int:
+        """Number of words between the first character of sentence `index` and a span (0 where they touch)."""
+        start = self.sentence(index).start
+        if span.start <= start + 1:
+            return 0
+        return bisect_left(self._word_starts, span.start) - bisect_left(self._word_starts, start + 1)
+
     def crossing(self, a: Span, b: Span) -> float:
         """Cost of the clause boundaries between two spans."""
         first, second = (a, b) if a.start <= b.start else (b, a)
@@ -143,6 +153,8 @@ class Scene:
 
 def within(items: Sequence[S], start: int, end: int) -> Sequence[S]:
     """Those of `items`, sorted by offset, whose span begins in [start, end)."""
+    if not items:
+        return items
     first = bisect_left(items, start, key=_start)
     return items[first : bisect_left(items, end, first, key=_start)]
 

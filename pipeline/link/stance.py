@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.language.link_words import LinkWords
 from pipeline.link.party import COUNTRY, PartyMention, family
 from pipeline.link.scene import Scene, within
-from pipeline.schema import Kind, Span
+from pipeline.schema import Span
 
 _TIES = 2  # words that may stand between a party and its figure where the verb is left out
 _OPENING = 3  # words that may stand before a party that opens its sentence
@@ -36,14 +36,12 @@ class Stance:
         return self._by_sentence.get(index, ())
 
     def attached(self, party: PartyMention, anchor: Span) -> bool:
-        """The party follows the figure or trigger, tied to it by a genitive ("les ventes de Tesla"); a version also by
-        the word of what it comes in ("35 200 € en finition Equilibre")."""
+        """The party follows the figure or trigger, tied to it by a genitive ("les ventes de Tesla")."""
         if party.span.start < anchor.end or self.scene.words_between(anchor, party.span) > 4:
             return False
         gap = self.scene.doc.lower[anchor.end : party.span.start]
         words = gap.replace("'", "' ").split()
-        ties = self.words.genitives | self.words.partitives if party.kind is Kind.MODEL else self.words.genitives
-        return bool(words) and not any(c in gap for c in ",;:()") and words[0] in ties
+        return bool(words) and not any(c in gap for c in ",;:()") and words[0] in self.words.genitives
 
     def leads_clause(self, party: PartyMention, figure: Span) -> bool:
         """The party stands before the figure, free of a preposition: the place of a grammatical subject."""
