@@ -69,22 +69,25 @@ def _with_states(ctx: NameContext, mentions: list[EntityMention]) -> list[Entity
 
     "L'État de Caroline du Nord" is the place alone.
     """
-    kept, cover = list(mentions), ctx.cover(mentions)
+    cover = ctx.cover(mentions)
     demonyms, states = ctx.gazetteer.demonyms(ctx.doc.article.lang), ctx.words.states
+    spans = {(m.span.start, m.span.end) for m in mentions}
+    places = {m.span.start for m in mentions if m.kind is Kind.PLACE}
+    replaced: set[tuple[int, int]] = set()
+    found: list[EntityMention] = []
     for match in ctx.words.state.finditer(ctx.doc.lower):
         start, end = match.span()
         word = _ADJECTIVE.match(ctx.doc.lower, end)
         adjective = word.group(1) if word else ""
-        bare = [m for m in mentions if (m.span.start, m.span.end) == (start, end)]
+        bare = (start, end) in spans
         if not bare and not cover.free(start, end):
             continue
         if word and adjective in demonyms and demonyms[adjective].country:
-            stop = word.end()
-            kept = [m for m in kept if m not in bare]
-            kept.append(ctx.stranger(start, stop, f"{states[match.group()]} {adjective}", Kind.AUTHORITY))
-        elif bare and any(m.kind is Kind.PLACE and end < m.span.start <= end + 4 for m in mentions):
-            kept = [m for m in kept if m not in bare]
-    return kept
+            replaced.add((start, end))
+            found.append(ctx.stranger(start, word.end(), f"{states[match.group()]} {adjective}", Kind.AUTHORITY))
+        elif bare and not places.isdisjoint(range(end + 1, end + 5)):
+            replaced.add((start, end))
+    return [m for m in mentions if (m.span.start, m.span.end) not in replaced] + found
 
 
 def _with_courts(ctx: NameContext, mentions: list[EntityMention]) -> list[EntityMention]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 
 from pipeline.detect.phrases import Tokens
 from pipeline.detect.quantities import lend_units
@@ -162,9 +163,10 @@ class _Carrier:
         """A bare "2,3 milliards" that counts nothing, or whose noun is money, takes the currency used last before."""
         if _size(number) < _SCALED or (self._has_noun(number) and not self._noun_means(number, _MONEY)):
             return None
-        money = [q for q in self.found if self.units.is_currency(q.unit)]
-        before = [q.unit for q in money if q.span.start < number.span.start]
-        return before[-1] if before else next((q.unit for q in money), None)
+        at = bisect_left(self.found, number.span.start, key=lambda q: q.span.start)
+        before = (self.found[i].unit for i in range(at - 1, -1, -1))
+        behind = (self.found[i].unit for i in range(at, len(self.found)))
+        return next((unit for unit in chain(before, behind) if self.units.is_currency(unit)), None)
 
     def _article(self, number: NumberMention) -> str | None:
         """A large figure that counts nothing named, or whose noun counts vehicles ("acheteurs")."""
