@@ -23,8 +23,8 @@ from pipeline.schema import (
     Span,
 )
 
-# Logistic regression of "type and subject are right" on the train and dev splits. The bias is 0.30 lower than the fit: on
-# articles whose errors nobody had read, fewer facts were right (0.58 to 0.69) than on those that were (0.76).
+# Logistic regression of "type and subject are right" on the train and dev splits. The bias is 0.30 lower than the fit:
+# on articles whose errors nobody had read, fewer facts were right (0.58 to 0.69) than on those that were (0.76).
 _BIAS, _OF_STRENGTH, _OF_SUBJECT, _OF_TRIGGER, _OF_FIGURE = -0.55, 0.44, 0.47, 0.76, -0.43
 _OF_HEADING, _OF_PERIOD = -2.7, 0.48
 _CAP = 1.6  # evidence above which more makes no difference
