@@ -216,7 +216,7 @@ class EventRoles:
             if party.span.end > self.cue.span.start:
                 continue
             distance = self.bench.scene.distance(party.span, self.cue.span)
-            free = self.bench.roles.is_free(party)
+            free = self.bench.roles.stance.is_free(party)
             if distance > _FARTHEST or (must_be_free and not free) or self._governed(party.span):
                 continue
             if best is not None and self._is_apposed(best, party):
@@ -230,7 +230,7 @@ class EventRoles:
         """Whether the party only stands in what commas add to `head` ("AESC, filiale du groupe Envision, a ouvert")."""
         scene = self.bench.scene
         closed = scene.after(head.span, 1) == "," and scene.after(party.span, 1) == ","
-        return closed and scene.words_between(head.span, party.span) > 1 and self.bench.roles.is_free(head)
+        return closed and scene.words_between(head.span, party.span) > 1 and self.bench.roles.stance.is_free(head)
 
     def _announced(self, kinds: Sequence[Kind]) -> PartyMention | None:
         """The party behind a participle that opens the sentence ("Lancée en 2012, la X s'en va")."""
@@ -240,7 +240,7 @@ class EventRoles:
         first = next(behind, None) if opens else None
         if first is None or scene.words_between(self.cue.span, first.span) > _OPENING or self._marker(first.span):
             return None
-        return first if self.bench.roles.is_free(first) else None
+        return first if self.bench.roles.stance.is_free(first) else None
 
     def _relative(self, kinds: Sequence[Kind]) -> PartyMention | None:
         """The party that a relative pronoun makes the object of an active phrase ("la X, que Y lancera")."""

@@ -97,7 +97,7 @@ def _is_apposed(bench: Bench, cue: CueMention) -> bool:
         return False
     start = scene.sentence(before[-1].sentence).start
     opens = scene.word_index(before[-1].span.start) - scene.word_index(start) <= _OPENING
-    return bench.roles.is_free(before[-1]) or not opens  # "Après la X, un SUV": two products
+    return bench.roles.stance.is_free(before[-1]) or not opens  # "Après la X, un SUV": two products
 
 
 def _without_determiner(bench: Bench, span: Span) -> Span:

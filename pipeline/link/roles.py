@@ -174,7 +174,7 @@ class RoleFinder:
             return anchors
         between = within(self.in_sentence(index), trigger.end, figure.start)
         makers = (p for p in between if p.kind in MAKERS and p.role == "actor" and not p.observer)
-        led = (p for p in makers if self.is_free(p) and not self.stance.in_brackets(p, figure))
+        led = (p for p in makers if self.stance.is_free(p) and not self.stance.in_brackets(p, figure))
         return anchors[:1] if any(self.scene.crossing(trigger, p.span) for p in led) else anchors
 
     def _may_be_market(self, party: PartyMention, row: FactType, anchors: Sequence[Span]) -> bool:
@@ -186,7 +186,7 @@ class RoleFinder:
             return row.inherits_period
         if row.of_whole and self._owned(anchors[0], anchors[-1]):
             return False
-        return row.keeps_market or self.is_free(party)
+        return row.keeps_market or self.stance.is_free(party)
 
     def _owned(self, figure: Span, trigger: Span) -> bool:
         """A possessive stands in the trigger or behind the figure ("26 % de ses ventes")."""
@@ -288,10 +288,6 @@ class RoleFinder:
         figure = anchors[0]
         return row.of_whole and party.kind is Kind.MARKET and party.span.start > figure.start
 
-    def is_free(self, party: PartyMention) -> bool:
-        """No preposition stands before the party: it may be a grammatical subject."""
-        return self.stance.is_free(party)
-
     def _inherited(self, kinds: Sequence[Kind], index: int) -> Choice | None:
         here = self.scene.sentence(index)
         best: Choice | None = None
@@ -308,7 +304,7 @@ class RoleFinder:
                 score = _recency(age, sentence.block == here.block, other == 0) + _preference(party, kinds)
                 if self._opens(party, sentence.start):
                     score += _OPENS
-                elif not self.is_free(party):
+                elif not self.stance.is_free(party):
                     score -= _OBLIQUE
                 if party.kind is Kind.PERSON and Kind.PERSON not in kinds:
                     score -= _PERSON
@@ -326,7 +322,7 @@ class RoleFinder:
         party = next((p for p in self.in_sentence(index - 1) if p.role == "actor"), None)
         if party is None or party.kind is not Kind.MARKET or COUNTRY in party.classes:
             return None
-        return party if self._opens(party, before.start) and self.is_free(party) else None
+        return party if self._opens(party, before.start) and self.stance.is_free(party) else None
 
     def _ahead(self, kinds: Sequence[Kind], index: int) -> Choice | None:
         at = bisect_right(self.parties, index, key=lambda p: p.sentence)
@@ -366,17 +362,14 @@ def _recency(age: int, same_block: bool, titled: bool) -> float:
 
 
 def _same_house(subject: PartyMention, model: PartyMention) -> bool:
-    return model.parent is not None and (
-        model.parent in subject.name or subject.name in model.parent or subject.name == model.parent
-    )
+    return model.parent is not None and (model.parent in subject.name or subject.name in model.parent)
 
 
 def _fits(party: PartyMention, kinds: Sequence[Kind]) -> bool:
     if party.kind in kinds:
         return True
-    if party.kind is Kind.PERSON:
-        return party.parent is not None and bool(MAKERS.intersection(kinds))
-    return party.kind is Kind.MODEL and party.parent is not None and bool(MAKERS.intersection(kinds))
+    stands_in = party.kind in (Kind.PERSON, Kind.MODEL) and party.parent is not None
+    return stands_in and not MAKERS.isdisjoint(kinds)
 
 
 def _as_kind(party: PartyMention, kinds: Sequence[Kind]) -> PartyMention:
