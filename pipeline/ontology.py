@@ -35,6 +35,7 @@ class FactType(BaseModel):
     lift_subject: bool = False
     state: bool = False
     announced: bool = False
+    intended: bool = False
     foretold: bool = False
     explicit: bool = False
     of_whole: bool = False

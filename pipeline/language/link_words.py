@@ -21,6 +21,7 @@ class LinkWords(Section):
     balances         before a day make it one at which stock is taken ("au 31 octobre")
     dated            participles that take the date behind them, of an announcement or a founding, unless one of
                      `auxiliaries` makes them the verb
+    perfect          auxiliaries that make a participle behind them an act done, one of `adverbs` between them or not
     echoes           in a date make it one that another period is compared with ("un an plus tôt")
     carriers         may stand before a figure that takes its unit from an earlier one
     partitives       pronouns that stand for a noun counted before ("elle en compte 130")
@@ -54,6 +55,8 @@ class LinkWords(Section):
     balances: tuple[str, ...] = ()
     dated: frozenset[str] = frozenset()
     auxiliaries: frozenset[str] = frozenset()
+    perfect: frozenset[str] = frozenset()
+    adverbs: frozenset[str] = frozenset()
     echoes: tuple[str, ...]
     carriers: frozenset[str]
     partitives: frozenset[str] = frozenset()

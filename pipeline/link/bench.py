@@ -9,7 +9,7 @@ from pipeline.language import Pack
 from pipeline.link import details
 from pipeline.link.candidate import Candidate
 from pipeline.link.markets import MarketPhrases
-from pipeline.link.modality import polarity
+from pipeline.link.modality import ModalityFinder, polarity
 from pipeline.link.parties import find_parties
 from pipeline.link.party import COUNTRY, PartyMention, segment_basis
 from pipeline.link.periods import PeriodFinder
@@ -47,6 +47,7 @@ class Bench:
     knowledge: Knowledge
     parties: tuple[PartyMention, ...]
     roles: RoleFinder
+    modality: ModalityFinder
     periods: PeriodFinder
     places: PlaceFinder
 
@@ -55,7 +56,9 @@ class Bench:
         words = knowledge.pack.link
         parties = find_parties(scene, knowledge.demonyms, words, knowledge.markets)
         places = PlaceFinder(scene, words, knowledge.demonyms)
-        return cls(scene, knowledge, parties, RoleFinder(scene, parties, words), PeriodFinder(scene, words), places)
+        modality = ModalityFinder(scene, words)
+        periods = PeriodFinder(scene, words, modality)
+        return cls(scene, knowledge, parties, RoleFinder(scene, parties, words), modality, periods, places)
 
 
 def statement(

@@ -9,7 +9,6 @@ from dataclasses import replace
 from pipeline.link import details
 from pipeline.link.bench import Bench, statement
 from pipeline.link.candidate import Candidate
-from pipeline.link.modality import modality
 from pipeline.link.parties import FIGURE
 from pipeline.link.party import COUNTRY, MAKERS
 from pipeline.link.periods import Figure
@@ -17,7 +16,7 @@ from pipeline.link.propose import Reading, guard, readings, weight
 from pipeline.link.roles import Choice
 from pipeline.link.scene import within
 from pipeline.ontology import FactType
-from pipeline.schema import Kind, Modality, Period, QuantityMention, Rejection, Span
+from pipeline.schema import Kind, QuantityMention, Rejection, Span
 
 
 def from_figures(bench: Bench) -> tuple[list[Candidate], list[Rejection]]:
@@ -83,7 +82,7 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, told: 
         per=details.find_rate(scene, quantity, trigger.span if trigger else None),
         metric=_metric(bench, row, anchors, index),
         period=period,
-        modality=_modality(bench, row, anchors, index, period, kind),
+        modality=bench.modality.of_figure(anchors, index, period, kind, row),
     )
 
 
@@ -91,21 +90,6 @@ def _counted(quantity: QuantityMention, row: FactType) -> QuantityMention:
     """The figure in the unit in which its type counts."""
     unit = row.counts_as.get(quantity.unit, quantity.unit)
     return quantity if unit == quantity.unit else replace(quantity, unit=unit)
-
-
-def _modality(
-    bench: Bench, row: FactType, anchors: Sequence[Span], index: int, period: Period | None, subject: Kind | None
-) -> Modality:
-    """The modality of a figure, as its type takes it: what is settled by its announcement is told as done, and of what
-    comes about a conditional is a forecast."""
-    found = modality(bench.scene, anchors, index, period, subject, row.state)
-    if row.announced and found in (Modality.PLANNED, Modality.FORECAST):
-        return Modality.ACTUAL
-    if row.foretold and found is Modality.SPECULATED:
-        return Modality.FORECAST
-    if row.state and found is Modality.FORECAST:
-        return Modality.SPECULATED  # nobody forecasts what a thing is like
-    return found
 
 
 def _taken_up(bench: Bench, row: FactType, index: int, before: Candidate | None) -> Choice | None:

@@ -4,53 +4,110 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.language.link_words import LinkWords
 from pipeline.link.scene import Scene
+from pipeline.ontology import FactType
 from pipeline.schema import CueMention, Kind, Modality, Period, Polarity, Published, Span
 
 _HALF_WAY = 7.0
 _ACTS = "acts"  # scope of a cue that plans what is done, not how a thing is ("promet 410 km")
 _STATE_REACH = 4.0
 _SETTLED = 0.22  # score that a cue needs to count
+_PERFECT = 24  # characters before a verb in which its auxiliary stands
+_INTENT = (Modality.PLANNED, Modality.FORECAST)
 
 
-def modality(
-    scene: Scene,
-    anchors: Sequence[Span],
-    index: int,
-    period: Period | None,
-    subject: Kind | None,
-    state: bool = False,
-) -> Modality:
-    """The modality of the statement at `anchors` in sentence `index`.
+class ModalityFinder:
+    """Tells how sure the figures of one scene are."""
 
-    Cues of the sentence count by nearness; a period that begins after publication is never `actual`, and a future
-    without any cue is the plan of an actor or, of a market, a forecast. Of a `state` (a property that holds) only a
-    cue right before the figure counts.
-    """
-    scores = dict.fromkeys(Modality, 0.0)
-    sentence = scene.sentence(index)
-    for cue in scene.cues_in("modality", sentence.start, sentence.end):
-        if state and (cue.attribute("scope") == _ACTS or not _right_before(scene, cue, anchors[0])):
-            continue
-        scores[Modality(cue.value)] = max(scores[Modality(cue.value)], _force(scene, cue, anchors))
-    future = _is_future(period, scene.published)
-    if future is False and period is not None and scores[Modality.SPECULATED] < 2 * _SETTLED:
-        scores[Modality.PLANNED] *= 0.5
-        scores[Modality.FORECAST] *= 0.6
-    best = max(
-        (Modality.SPECULATED, Modality.FORECAST, Modality.PLANNED), key=lambda m: (scores[m], m is Modality.PLANNED)
-    )
-    if scores[best] >= _SETTLED and scores[best] > scores[Modality.ACTUAL]:
-        if best is Modality.PLANNED and subject in (Kind.MARKET, Kind.PLACE):
+    def __init__(self, scene: Scene, words: LinkWords) -> None:
+        self.scene = scene
+        self._words = words
+
+    def of_figure(
+        self, anchors: Sequence[Span], index: int, period: Period | None, subject: Kind | None, row: FactType
+    ) -> Modality:
+        """The modality of a figure of the type `row` at `anchors` (figure first, then trigger) in sentence `index`.
+
+        What its announcement settles is told as done; terms that will hold from a day are a plan; what is intended is
+        a plan until a word says that it is done; of what comes about a conditional is a forecast.
+        """
+        scores = self._scores(anchors, index, row.state)
+        found = self._choose(scores, period, subject)
+        if row.announced and found in _INTENT:
+            return Modality.ACTUAL
+        if row.takes_effect and found is Modality.FORECAST:
+            return Modality.PLANNED
+        if row.intended and found is not Modality.FORECAST:
+            return Modality.ACTUAL if scores[Modality.ACTUAL] >= _SETTLED else Modality.PLANNED
+        if row.foretold and found is Modality.SPECULATED:
             return Modality.FORECAST
-        return best
-    if future:
-        return Modality.FORECAST if subject in (Kind.MARKET, Kind.PLACE) else Modality.PLANNED
-    return Modality.ACTUAL
+        if row.state and found is Modality.FORECAST:
+            return Modality.SPECULATED  # nobody forecasts what a thing is like
+        return found
+
+    def lies_ahead(self, anchors: Sequence[Span], index: int) -> bool:
+        """Whether the words around `anchors` in sentence `index` tell a plan or a forecast, whatever its period."""
+        return self._choose(self._scores(anchors, index, state=False), None, None) in _INTENT
+
+    def _scores(self, anchors: Sequence[Span], index: int, state: bool) -> dict[Modality, float]:
+        """How strongly the cues of the sentence speak for each modality, by their nearness.
+
+        Of a `state` (a property that holds) only a cue right before the figure counts; of an act told in the perfect
+        tense no plan counts that stands before its verb or in a clause behind the figure.
+        """
+        scores = dict.fromkeys(Modality, 0.0)
+        sentence = self.scene.sentence(index)
+        done = self._told_done(anchors)
+        if done:
+            scores[Modality.ACTUAL] = _SETTLED
+        for cue in self.scene.cues_in("modality", sentence.start, sentence.end):
+            if state and (cue.attribute("scope") == _ACTS or not _right_before(self.scene, cue, anchors[0])):
+                continue
+            found = Modality(cue.value)
+            if done and found in _INTENT and not self._governed(cue, anchors):
+                continue
+            scores[found] = max(scores[found], _force(self.scene, cue, anchors))
+        return scores
+
+    def _told_done(self, anchors: Sequence[Span]) -> bool:
+        """Whether the trigger is a participle behind the auxiliary of the perfect tense ("a recruté 1 500 personnes",
+        "a aussi vendu")."""
+        figure, trigger = anchors[0], anchors[-1]
+        if trigger.start >= figure.start:
+            return False
+        before = self.scene.before(trigger, _PERFECT).split()[-2:]
+        if trigger.text.lower().split()[0] in self._words.perfect:
+            return True
+        return any(word in self._words.perfect for word in before[-1:]) or (
+            len(before) == 2 and before[0] in self._words.perfect and before[1] in self._words.adverbs
+        )
+
+    def _governed(self, cue: CueMention, anchors: Sequence[Span]) -> bool:
+        """Whether the cue stands between the verb and the end of the figure's clause."""
+        if cue.span.start < anchors[-1].start:
+            return False
+        return cue.span.start < anchors[0].end or self.scene.crossing(cue.span, anchors[0]) == 0
+
+    def _choose(self, scores: dict[Modality, float], period: Period | None, subject: Kind | None) -> Modality:
+        """The modality for which most speaks. A period that begins after publication is never `actual`, and a future
+        without any cue is the plan of an actor or, of a market, a forecast."""
+        future = _is_future(period, self.scene.published)
+        planned, forecast = scores[Modality.PLANNED], scores[Modality.FORECAST]
+        if future is False and scores[Modality.SPECULATED] < 2 * _SETTLED:
+            planned, forecast = 0.5 * planned, 0.6 * forecast
+        strength = {Modality.SPECULATED: scores[Modality.SPECULATED], Modality.FORECAST: forecast}
+        strength[Modality.PLANNED] = planned
+        best = max(strength, key=lambda m: (strength[m], m is Modality.PLANNED))
+        if strength[best] >= _SETTLED and strength[best] > scores[Modality.ACTUAL]:
+            return Modality.FORECAST if best is Modality.PLANNED and subject is Kind.MARKET else best
+        if future:
+            return Modality.FORECAST if subject is Kind.MARKET else Modality.PLANNED
+        return Modality.ACTUAL
 
 
 def _right_before(scene: Scene, cue: CueMention, figure: Span) -> bool:
-    return cue.span.start < figure.start and scene.distance(cue.span, figure) <= _STATE_REACH
+    return cue.span.start <= figure.start and scene.distance(cue.span, figure) <= _STATE_REACH
 
 
 def _force(scene: Scene, cue: CueMention, anchors: Sequence[Span]) -> float:

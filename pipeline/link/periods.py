@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.language.link_words import LinkWords
-from pipeline.link.modality import modality
+from pipeline.link.modality import ModalityFinder
 from pipeline.link.period_features import Frames, Neighbourhood, governs, is_day
 from pipeline.link.scene import Scene, within
-from pipeline.schema import DateMention, Modality, Period, Published, Span
+from pipeline.schema import DateMention, Period, Published, Span
 
 # What each feature of an option adds to its cost; the cheapest option is chosen. Distances are words, boundaries
 # counted (`Scene.distance`). A date whose cost is above that of "none" is never taken.
@@ -45,7 +45,6 @@ _HELD = 3  # words between a figure and the date behind it that is its own
 _DAY = 10  # characters of a single day ("2025-08-01")
 _RECALLED = 12.0  # distance at which words that take up a date still bear on a figure
 _NEARBY = 2  # paragraphs, headings among them, back to a date that is taken up, or from which terms hold
-_AHEAD = frozenset({Modality.PLANNED, Modality.FORECAST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +76,9 @@ class PeriodOption:
 class PeriodFinder:
     """Chooses among the dates of one scene."""
 
-    def __init__(self, scene: Scene, words: LinkWords) -> None:
+    def __init__(self, scene: Scene, words: LinkWords, modality: ModalityFinder) -> None:
         self.scene = scene
+        self._modality = modality
         self.dates = [d for d in scene.mentions.dates if d.value and not d.vague_now]
         self._near = Neighbourhood(scene, words)
         self._frames = Frames(scene, self.dates, self._near)
@@ -172,7 +172,7 @@ class PeriodFinder:
     def _governing(self, figure: Figure) -> Iterator[PeriodOption]:
         """The periods that govern the figure's sentence from outside it."""
         found = list(self._frames.above(figure.index))
-        ahead = bool(found) and modality(self.scene, figure.anchors, figure.index, None, None) in _AHEAD
+        ahead = bool(found) and self._modality.lies_ahead(figure.anchors, figure.index)
         for origin, date in found:
             over = ahead and self._frames.is_past(date)
             running = not ahead and not self._frames.is_over(date)
