@@ -17,6 +17,7 @@ _TIGHT = 3.0  # distance within which no other event disputes the date
 _TOLD = dt.timedelta(days=31)  # dates no longer than this often date the telling of an event, not the event
 _CHAIN = 4  # words between an auxiliary and the phrase that it governs
 _BEHIND = 6  # the same behind a noun ("the launch is planned for")
+_COMPARED = "compared"  # scope of a cue that compares with a plan ("earlier than planned") and tells nothing of the act
 
 
 def event_period(bench: Bench, anchors: Sequence[Span], index: int, told: bool = False) -> Period | None:
@@ -106,6 +107,8 @@ def event_modality(scene: Scene, cue: CueMention, index: int, period: Period | N
     spoken = Modality.ACTUAL
     sentence = scene.sentence(index)
     for other in scene.cues_in("modality", sentence.start, sentence.end):
+        if other.attribute("scope") == _COMPARED:
+            continue
         distance = _government(scene, other, cue)
         key = (distance, int(other.value == Modality.ACTUAL)) if distance is not None else None
         if key is not None and (nearest is None or key < nearest):

@@ -69,7 +69,10 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, told: 
     sentence = scene.sentence(index)
     local = within(scene.mentions.quantities, sentence.start, sentence.end)
     rivals = [q.span for q in local if q is not quantity and q.unit == quantity.unit]
-    figure = Figure([quantity.figure], index, row.inherits_period, row.cumulates, rivals, row.takes_effect)
+    rate = details.find_rate(scene, quantity, trigger.span if trigger else None)
+    # What is done in any year holds for no period named elsewhere.
+    inherits = row.inherits_period and rate is None
+    figure = Figure([quantity.figure], index, inherits, row.cumulates, rivals, row.takes_effect)
     period = bench.periods.find(figure)
     kind = choice.party.kind if choice else None
     return replace(
@@ -79,7 +82,7 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, told: 
         quantity=_counted(quantity, row),
         previous=details.find_previous(scene, quantity, scene.mentions.quantities, bench.knowledge.pack.link),
         sign=1 if quantity.signed else reading.sign,
-        per=details.find_rate(scene, quantity, trigger.span if trigger else None),
+        per=rate,
         metric=_metric(bench, row, anchors, index),
         period=period,
         modality=bench.modality.of_figure(anchors, index, period, kind, row),

@@ -13,6 +13,7 @@ _HALF_WAY = 7.0
 _ACTS = "acts"  # scope of a cue that plans what is done, not how a thing is ("promet 410 km")
 _STATE_REACH = 4.0
 _SETTLED = 0.22  # score that a cue needs to count
+_DONE = 0.5  # score of what is told as done
 _PERFECT = 24  # characters before a verb in which its auxiliary stands
 _INTENT = (Modality.PLANNED, Modality.FORECAST)
 
@@ -38,8 +39,8 @@ class ModalityFinder:
             return Modality.ACTUAL
         if row.takes_effect and found is Modality.FORECAST:
             return Modality.PLANNED
-        if row.intended and found is not Modality.FORECAST:
-            return Modality.ACTUAL if scores[Modality.ACTUAL] >= _SETTLED else Modality.PLANNED
+        if row.intended and found is Modality.ACTUAL and scores[Modality.ACTUAL] < _DONE:
+            return Modality.PLANNED
         if row.foretold and found is Modality.SPECULATED:
             return Modality.FORECAST
         if row.state and found is Modality.FORECAST:
@@ -60,7 +61,7 @@ class ModalityFinder:
         sentence = self.scene.sentence(index)
         done = self._told_done(anchors)
         if done:
-            scores[Modality.ACTUAL] = _SETTLED
+            scores[Modality.ACTUAL] = _DONE
         for cue in self.scene.cues_in("modality", sentence.start, sentence.end):
             if state and (cue.attribute("scope") == _ACTS or not _right_before(self.scene, cue, anchors[0])):
                 continue

@@ -149,6 +149,14 @@ class Frames:
         for lead in range(min(index, _LEAD)):
             yield from self._named("lead", lead)
 
+    def running_year(self) -> DateMention | None:
+        """The first mention of the year in which the article appeared."""
+        published = self._scene.published
+        if published is None:
+            return None
+        year = published.value[:4]
+        return next((d for d in self._dates if d.value == year and d.mod is None and not d.since_start), None)
+
     def _named(self, origin: str, index: int) -> Iterator[tuple[str, DateMention]]:
         if index not in self._first:
             self._first[index] = self._first_in(index)

@@ -21,6 +21,7 @@ _COSTS: Mapping[str, float] = {
     "apart": 2.6,  # per clause boundary, for types whose figures usually hold without a time
     "day": 8.0,  # a single day, which mostly dates the announcement
     "told": 8.0,  # beside a verb of saying
+    "ahead": -4.0,  # a coming date that opens the sentence, of a figure that lies ahead
     "balance": 1.0,  # a day at which stock is taken ("au 31 octobre")
     "dated": 10.0,  # behind a participle that takes it ("founded in 1997")
     "held": 3.0,  # behind another figure of the same unit, which it dates
@@ -32,6 +33,7 @@ _COSTS: Mapping[str, float] = {
     "title": 28.0,
     "main": 29.0,  # the first period that a figure of the article took
     "lead": 30.0,  # a period of the first sentences
+    "year": 33.0,  # the year of publication, named anywhere, of a figure that lies ahead
     "running": 4.0,  # a governing period that is not over, of a figure that does not lie ahead
     "taken_up": 6.0,  # the date that words of the sentence take up ("à la même date")
     "effect": 8.0,  # the day from which terms hold
@@ -128,7 +130,9 @@ class PeriodFinder:
             "distance": min(distance, _OPENER) if opens else distance,
             "behind": float(behind),
             "apart": 0.0 if figure.inherits else min(scene.crossing(date.span, a) for a in figure.anchors),
-            "day": float((day and not balance) or told),
+            "day": float(day and not balance),
+            "told": float(told),
+            "ahead": float(not self._frames.is_past(date) and opens and self._lies_ahead(figure)),
             "balance": float(balance),
             "dated": float(near.dated(date)),
             "held": float(not opens and any(self._holds(r, date, first) for r in figure.rivals)),
@@ -172,11 +176,17 @@ class PeriodFinder:
     def _governing(self, figure: Figure) -> Iterator[PeriodOption]:
         """The periods that govern the figure's sentence from outside it."""
         found = list(self._frames.above(figure.index))
-        ahead = bool(found) and self._modality.lies_ahead(figure.anchors, figure.index)
+        year = self._frames.running_year()
+        ahead = (bool(found) or year is not None) and self._lies_ahead(figure)
+        if ahead and year is not None:
+            yield _option("year", year, {"year": 1.0})
         for origin, date in found:
             over = ahead and self._frames.is_past(date)
             running = not ahead and not self._frames.is_over(date)
             yield _option(origin, date, {origin: 1.0, "over": float(over), "running": float(running)})
+
+    def _lies_ahead(self, figure: Figure) -> bool:
+        return self._modality.lies_ahead(figure.anchors, figure.index)
 
     def _holds(self, rival: Span, date: DateMention, figure: Span) -> bool:
         """Whether the date stands right behind a figure that comes before this one ("1,9 % en 2019, 14 % en 2020")."""
