@@ -17,6 +17,7 @@ _TOLD = 3  # words between a verb of saying and the day of the announcement
 _FRESH = dt.timedelta(days=10)  # a day so close to publication dates the news
 _WEEK = dt.timedelta(days=6)
 _MONTH = dt.timedelta(days=31)
+_NEWS = dt.timedelta(days=500)  # what lies further back is history, not news
 _LEAD = 4  # first sentences, which may set the period of an article
 
 
@@ -180,3 +181,8 @@ class Frames:
         """Whether the date has ended by publication, or will within a month."""
         published = self._scene.published
         return published is None or (date.end is not None and date.end <= published.last + _MONTH)
+
+    def is_old(self, date: DateMention) -> bool:
+        """Whether the date ended longer before publication than news is told."""
+        published = self._scene.published
+        return published is not None and date.end is not None and date.end < published.first - _NEWS

@@ -33,8 +33,9 @@ _COSTS: Mapping[str, float] = {
     "title": 28.0,
     "main": 29.0,  # the first period that a figure of the article took
     "lead": 30.0,  # a period of the first sentences
-    "year": 33.0,  # the year of publication, named anywhere, of a figure that lies ahead
+    "year": 39.0,  # the year of publication, named anywhere, of a figure that lies ahead
     "running": 4.0,  # a governing period that is not over, of a figure that does not lie ahead
+    "old": 4.0,  # a governing period that ended long before publication
     "taken_up": 6.0,  # the date that words of the sentence take up ("à la même date")
     "effect": 8.0,  # the day from which terms hold
     "away": 1.0,  # per paragraph between it and the figure
@@ -126,6 +127,7 @@ class PeriodFinder:
         day = is_day(date)
         told = near.told(date)
         balance = near.balance(date)
+        held = not opens and any(self._holds(r, date, first) for r in figure.rivals)
         return {
             "distance": min(distance, _OPENER) if opens else distance,
             "behind": float(behind),
@@ -135,7 +137,7 @@ class PeriodFinder:
             "ahead": float(not self._frames.is_past(date) and opens and self._lies_ahead(figure)),
             "balance": float(balance),
             "dated": float(near.dated(date)),
-            "held": float(not opens and any(self._holds(r, date, first) for r in figure.rivals)),
+            "held": float(held),
             "fresh": float(figure.inherits and near.fresh(date)),
             "rivals": float(sum(1 for r in figure.rivals if _between(r, date.span, first))),
         }
@@ -183,7 +185,9 @@ class PeriodFinder:
         for origin, date in found:
             over = ahead and self._frames.is_past(date)
             running = not ahead and not self._frames.is_over(date)
-            yield _option(origin, date, {origin: 1.0, "over": float(over), "running": float(running)})
+            old = origin != "block" and self._frames.is_old(date)
+            features = {origin: 1.0, "over": float(over), "running": float(running), "old": float(old)}
+            yield _option(origin, date, features)
 
     def _lies_ahead(self, figure: Figure) -> bool:
         return self._modality.lies_ahead(figure.anchors, figure.index)
