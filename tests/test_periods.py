@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.detect.mentions import detect
 from pipeline.extract import Extractor
+from pipeline.link.modality import ModalityFinder
 from pipeline.link.periods import Figure, PeriodFinder, PeriodOption
 from pipeline.link.scene import Scene
 from pipeline.schema import Article, Published
@@ -24,7 +25,8 @@ def finder() -> PeriodFinder:
     knowledge = extractor.knowledge
     document = segment(Article("a", TEXT, Published("2020-05-19")), knowledge.pack.segment)
     mentions = detect(document, knowledge.pack, extractor.gazetteer, knowledge.units)
-    return PeriodFinder(Scene(document, mentions), knowledge.pack.link)
+    scene, words = Scene(document, mentions), knowledge.pack.link
+    return PeriodFinder(scene, words, ModalityFinder(scene, words))
 
 
 def _figure(finder: PeriodFinder) -> Figure:

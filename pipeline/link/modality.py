@@ -14,6 +14,7 @@ _ACTS = "acts"  # scope of a cue that plans what is done, not how a thing is ("p
 _STATE_REACH = 4.0
 _SETTLED = 0.22  # score that a cue needs to count
 _DONE = 0.5  # score of what is told as done
+_APART = 0.8  # share of its force that a cue of another clause keeps
 _PERFECT = 24  # characters before a verb in which its auxiliary stands
 _INTENT = (Modality.PLANNED, Modality.FORECAST)
 
@@ -68,7 +69,10 @@ class ModalityFinder:
             found = Modality(cue.value)
             if done and found in _INTENT and not self._governed(cue, anchors):
                 continue
-            scores[found] = max(scores[found], _force(self.scene, cue, anchors))
+            apart = min(self.scene.crossing(cue.span, a) for a in anchors) >= 1
+            if apart and found is Modality.ACTUAL:
+                continue
+            scores[found] = max(scores[found], _force(self.scene, cue, anchors) * (_APART if apart else 1.0))
         return scores
 
     def _told_done(self, anchors: Sequence[Span]) -> bool:
