@@ -38,7 +38,8 @@ _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
 def decode(data: bytes, charset: str | None = None) -> str:
-    """The text of `data`, line ends as "\\n": by its mark, as UTF-8, as `charset` or the data declare, else by detection.
+    """The text of `data`, line ends as "\\n": by its mark, as UTF-8, as `charset` or the data
+    declare, else by detection.
 
     Raises IngestError with `empty`, `binary` or `encoding`.
     """

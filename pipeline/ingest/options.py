@@ -57,6 +57,9 @@ class Metadata:
     url: str | None = None
 
 
+NO_METADATA = Metadata()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A text taken out of its format, before repair, with the format's own metadata.
@@ -65,6 +68,6 @@ class Draft:
     """
 
     body: str
-    metadata: Metadata = Metadata()
+    metadata: Metadata = NO_METADATA
     published: Published | None = None
     problem: str | None = None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.ingest.html import fragment_to_text, looks_like_html, read_html
 from pipeline.ingest.item import Format
-from pipeline.ingest.options import Draft, Fields, IngestError, Metadata
+from pipeline.ingest.options import NO_METADATA, Draft, Fields, Metadata
 from pipeline.ingest.publication import parse_written, split_head
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -18,19 +18,21 @@ _MARKUP = re.compile(r"</(?:p|div|li|h[1-6]|blockquote)\s*>|<br\s*/?>", re.IGNOR
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """One article cut out of a collection: `number` is its line or its place in it, from 1; `id` its own, if any."""
+    """One article as it was cut out of a file: `number` is its line or its place there, from 1, and 0 where it is the
+    whole file; `id` its own, if any. The rest is that of `Item`."""
 
     number: int
     payload: bytes
     format: Format = Format.RECORD
     id: str | None = None
-    beside: Metadata = Metadata()
+    beside: Metadata = NO_METADATA
+    problem: str | None = None
     charset: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A place in a collection that gives no article; what follows it is read."""
+    """A place in a file that gives no article, numbered as pieces are; what follows it is read."""
 
     number: int
     reason: str

@@ -52,6 +52,12 @@ def unpacked(stream: BinaryIO, compression: Compression, limit: int) -> io.Buffe
     return io.BufferedReader(_Unpacked(stream, start, failure, limit), 1 << 16)
 
 
+def guarded(stream: BinaryIO, packed: int, limit: int) -> io.BufferedReader:
+    """`stream`, which another library unpacks from `packed` bytes; reading raises IngestError with `too_large` where
+    more than `limit` bytes come out that are more than 200 times as many."""
+    return io.BufferedReader(_Guarded(stream, packed, limit), 1 << 16)
+
+
 def read_whole(stream: BinaryIO, limit: int) -> bytes:
     """All that is left in `stream`. Raises IngestError with `too_large` where that is more than `limit` bytes."""
     data = stream.read(limit + 1)
@@ -64,6 +70,27 @@ def check_ratio(plain: int, packed: int, limit: int) -> None:
     """Raises IngestError with `too_large` where `plain` bytes cannot be an honest content of `packed` bytes."""
     if plain > limit and plain > MAX_RATIO * packed:
         raise IngestError("too_large", f"unpacks to more than {MAX_RATIO} times its size")
+
+
+class _Guarded(io.RawIOBase):
+    """A stream that ends with an error where it gives more than it may."""
+
+    def __init__(self, plain: BinaryIO, packed: int, limit: int) -> None:
+        self._plain = plain
+        self._packed = packed
+        self._limit = limit
+        self._out = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        target = memoryview(buffer).cast("B")
+        data = self._plain.read(len(target))
+        target[: len(data)] = data
+        self._out += len(data)
+        check_ratio(self._out, self._packed, self._limit)
+        return len(data)
 
 
 class _Unpacked(io.RawIOBase):
