@@ -152,7 +152,7 @@ def test_an_id_that_comes_again_is_put_behind_its_file_then_its_place(tmp_path: 
         ({"Body": FRENCH, "teaser": SECOND}, {}, FRENCH),
         ({"corps": FRENCH, "text": SECOND}, {"text": ("corps",)}, FRENCH),
         ({"content": {"rendered": f"<p>{FRENCH}</p>"}}, {"text": ("content.rendered",)}, FRENCH),
-        ({"text": f"<p>{FRENCH}</p>\n<p>Prix&nbsp;: 12&nbsp;€<br>net</p>"}, {}, f"{FRENCH}\n\nPrix : 12 €\nnet"),
+        ({"text": f"<p>{FRENCH}</p>\n<p>Prix&nbsp;: 12&nbsp;€<br>net</p>"}, {}, f"{FRENCH}\n\nPrix\u00a0: 12\u00a0€\nnet"),
         ({"text": f"<div>{SECOND}</div><script>x()</script><ul><li>un</li><li>deux</li></ul>"}, {}, f"{SECOND}\n\nun\ndeux"),
         ({"text": PAGE.decode()}, {}, f"Un titre\n\n{FRENCH}\n\n{SECOND}"),
         ({"text": f"{FRENCH} 3 < 4 et \ud800 5 > 2"}, {}, f"{FRENCH} 3 < 4 et \ufffd 5 > 2"),
@@ -370,14 +370,18 @@ MANY = json_lines({"id": f"n{number}", "text": f"{SECOND} {number}"} for number 
 def test_compressed_data_that_are_cut_off_or_broken_give_what_came_before(pack: object, tmp_path: Path) -> None:
     data = pack(MANY)  # type: ignore[operator]
     name = "d.jsonl.gz" if pack is gz else "d.jsonl.zst"
-    cut = told(write(tmp_path / name, data[:-20]))
-    assert cut[0] == "n0"
-    assert cut[-1] == f"{name} format"
-    noise = told(write(tmp_path / name, data[:9] + b"\xff" * 50 + data[59:]))
-    assert noise[-1] == f"{name} format"
-    assert len(told(write(tmp_path / name, data + data))) == 4000
+
+    def ids(changed: bytes) -> list[str]:
+        found = items(discover([write(tmp_path / name, changed)]))
+        return [each.id if isinstance(each, Item) else each.reason for each in found]
+
+    cut = ids(data[:-20])
+    assert (cut[0], cut[-1]) == ("n0", "format")
+    assert len(cut) > 1000
+    assert ids(data[:9] + b"\xff" * 50 + data[59:])[-1] == "format"
+    assert len(ids(data + data)) == 4000
     if pack is gz:
-        assert len(told(write(tmp_path / name, data + b"\0" * 5000))) == 2000
+        assert len(ids(data + b"\0" * 5000)) == 2000
 
 
 @pytest.mark.parametrize(
@@ -421,7 +425,7 @@ def test_members_are_read_in_order_with_their_sidecars(tmp_path: Path) -> None:
         ("e/b", f"{path}!e/b.txt"),
         ("passwd", f"{path}!../../etc/passwd.txt"),
         ("abs\ufffd", f"{path}!/abs\ufffd.txt"),
-        ("Un autre" and "b" and "d.jsonl/b", f"{path}!d.jsonl#1"),
+        ("d.jsonl/b", f"{path}!d.jsonl#1"),
     ]
     assert [each.published for each in found[:1] if isinstance(each, Article)] == [Published("2024-10", "sidecar")]
     (error,) = [each for each in found if isinstance(each, ErrorRecord)]

@@ -88,11 +88,12 @@ def fields_of(**given: str | None) -> Fields:
 def _print_table(rows: list[dict[str, object]]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=SIMPLE_HEAD)
     for column in rows[0] if rows else ():
         table.add_column(column, justify="right" if column in ("files", "articles", "errors") else "left")
     for row in rows:
-        table.add_row(*("?" if value is None and key == "articles" else "" if value is None else str(value) for key, value in row.items()))
+        table.add_row(*("?" if value is None else escape(str(value)) for value in row.values()))
     Console().print(table)

@@ -16,6 +16,7 @@ from typing import BinaryIO, cast
 from pipeline.ingest.discover import PassedOver, article_stem, why_passed_over
 from pipeline.ingest.kinds import stem_of
 from pipeline.ingest.options import IngestError
+from pipeline.ingest.unpack import Short
 
 _ENCRYPTED = 0x1
 # What zipfile and tarfile raise, themselves or for the data in them.
@@ -63,12 +64,13 @@ def zip_members(stream: BinaryIO) -> Iterator[Member | PassedOver]:
             )
 
 
-def tar_members(stream: BinaryIO) -> Iterator[Member | PassedOver]:
+def tar_members(stream: io.BufferedReader) -> Iterator[Member | PassedOver]:
     """The files of the tar archive `stream` in its order; without sidecars, which may come before or after.
 
     Links and devices are passed over. Raises what `BROKEN` lists.
     """
-    with tarfile.open(fileobj=stream, mode="r|") as archive:
+    short = Short(stream)
+    with tarfile.open(fileobj=cast("BinaryIO", short), mode="r|") as archive:
         while (info := archive.next()) is not None:
             # The archive would keep all that it has passed.
             archive.members = []  # type: ignore[attr-defined]
@@ -80,6 +82,8 @@ def tar_members(stream: BinaryIO) -> Iterator[Member | PassedOver]:
             else:
                 opened = cast("Callable[[], BinaryIO]", partial(archive.extractfile, info))
                 yield Member(shown(info.name), info.size, opened, lambda: None)
+    if short.count % tarfile.BLOCKSIZE:
+        raise tarfile.ReadError("it is cut off")
 
 
 def shown(name: str) -> str:

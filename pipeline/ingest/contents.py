@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,7 +35,7 @@ from pipeline.ingest.table import read_csv, read_parquet
 from pipeline.ingest.unpack import buffered, guarded, read_whole, unpacked
 from pipeline.ingest.warc import read_warc
 
-_Reader = Callable[[BinaryIO, IngestOptions], Iterator[Piece | Fault]]
+_Reader = Callable[[io.BufferedReader, IngestOptions], Iterator[Piece | Fault]]
 _COLLECTIONS: dict[Layout, _Reader] = {
     Layout.JSON_LINES: read_json_lines,
     Layout.JSON: read_json,
@@ -138,7 +139,7 @@ def _entry_of_member(member: Member, archive: Entry) -> Entry:
 
 
 @contextmanager
-def _opened(entry: Entry, limit: int) -> Iterator[tuple[Layout, BinaryIO]]:
+def _opened(entry: Entry, limit: int) -> Iterator[tuple[Layout, io.BufferedReader]]:
     """The layout of `entry` and its bytes without compression."""
     raw = entry.open()
     try:

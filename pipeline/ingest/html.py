@@ -30,6 +30,7 @@ _HTML_BLOCKS = frozenset(
 )
 _HTML_LINES = frozenset({"br", "li", "tr", "dt", "dd"})
 _SILENT = frozenset({"script", "style", "figcaption", "iframe", "noscript"})
+_BLANKS = re.compile(r"[ \t\r\n]+")
 _BREAKS = re.compile(r"[\f\v]")
 _BLOCKS = frozenset({"p", "head", "quote", "list", "table", "code", "div", "body"})
 
@@ -79,16 +80,16 @@ def fragment_to_text(source: str) -> str:
     # In a body of its own: else loose text before the first tag would be lost or wrapped.
     root = html.document_fromstring(f"<html><body>{source}</body></html>", parser=parser)
     blocks = "".join(_flat(root)).split("\f")
-    paragraphs = ("\n".join(" ".join(line.split()) for line in block.split("\v")).strip() for block in blocks)
+    paragraphs = ("\n".join(_BLANKS.sub(" ", line).strip(" ") for line in block.split("\v")).strip() for block in blocks)
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
 def _flat(element: HtmlElement) -> Iterator[str]:
-    """The text in `element`, with a form feed where a block ends and a vertical tab where a line does."""
+    """The text in `element`, with a form feed around a block and a vertical tab before a line."""
     if element.tag in _SILENT:
         return
-    around = "\f" if element.tag in _HTML_BLOCKS else "\v" if element.tag in _HTML_LINES else ""
-    yield around + _BREAKS.sub(" ", element.text or "")
+    around = "\f" if element.tag in _HTML_BLOCKS else ""
+    yield ("\v" if element.tag in _HTML_LINES else around) + _BREAKS.sub(" ", element.text or "")
     for child in element:
         yield from _flat(child)
         yield _BREAKS.sub(" ", child.tail or "")

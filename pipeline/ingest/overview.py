@@ -28,8 +28,8 @@ _NEEDS: dict[Layout | Compression | None, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputRow:
-    """One line of the overview: a collection or archive, the files of a folder that hold one article each, or files that
-    are not read.
+    """One line of the overview: a collection or archive, those files of a folder that hold one article each, or files
+    that are not read.
 
     `format` and `compression` are "" where only the content will tell. `files` is their number, `articles` that of the
     articles, None where only reading would tell; `errors` counts places that give no article, None before they are

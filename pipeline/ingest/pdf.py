@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.ingest.extras import needing
 from pipeline.ingest.options import IngestError
-from pipeline.ingest.pdf_layout import Line, text_of
+from pipeline.ingest.pdf_layout import DIVIDED, Line, joined, text_of
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfPage
+    from pypdfium2 import PdfPage, PdfTextPage
 
+# Heights of a line: words are never that far apart, columns and cells are.
+_GAP = 1.2
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 
 
@@ -37,33 +40,58 @@ def read_pdf(data: bytes, max_pages: int | None = None) -> str:
 
 
 def _lines(page: PdfPage) -> list[Line]:
-    from pypdfium2.raw import FPDFText_GetCharIndexFromTextIndex
-
+    """The lines of `page` in the order of the file, parted where a wide gap is, as between columns."""
+    textpage = page.get_textpage()
     try:
-        textpage = page.get_textpage()
-        lines = []
-        for start, text in _split(textpage.get_text_range()):
-            # The library inserts and leaves out characters: it counts in two ways.
-            first = FPDFText_GetCharIndexFromTextIndex(textpage, start)
-            last = FPDFText_GetCharIndexFromTextIndex(textpage, start + _units(text) - 1)
-            left, bottom, _, top = textpage.get_charbox(max(first, 0), loose=True)
-            right = textpage.get_charbox(max(first, last, 0), loose=True)[2]
-            lines.append(Line(text, left, bottom, right, top))
-        textpage.close()
-        return lines
+        return [
+            line
+            for start, text in _split(textpage.get_text_range())
+            for line in _parts(_words(textpage, start, text))
+        ]
     finally:
+        textpage.close()
         page.close()
 
 
+def _parts(words: Iterator[Line]) -> Iterator[Line]:
+    line: Line | None = None
+    for word in words:
+        if line is None:
+            line = word
+        elif word.left - line.right > _GAP * line.height:
+            yield line
+            line = word
+        else:
+            line = joined(line, word)
+    if line is not None:
+        yield line
+
+
+def _words(textpage: PdfTextPage, start: int, text: str) -> Iterator[Line]:
+    """The words of the line `text`, which begins at `start`, each with its box."""
+    from pypdfium2.raw import FPDFText_GetCharIndexFromTextIndex
+
+    for match in re.finditer(r"\S+", text):
+        at = start + _units(text[: match.start()])
+        # The library inserts and leaves out characters: it counts in two ways.
+        first = max(FPDFText_GetCharIndexFromTextIndex(textpage, at), 0)
+        last = FPDFText_GetCharIndexFromTextIndex(textpage, at + _units(match.group()) - 1)
+        left, bottom, _, top = textpage.get_charbox(first, loose=True)
+        right = textpage.get_charbox(max(first, last), loose=True)[2]
+        yield Line(match.group(), left, bottom, right, top)
+
+
 def _split(text: str) -> Iterator[tuple[int, str]]:
-    """The lines of `text` without the blanks around them, each with its offset in UTF-16 units, in which PDF
-    readers count."""
+    """The lines of `text`, each with its offset in UTF-16 units, in which the library counts.
+
+    It runs two lines into one where a hyphen ends the first, and puts U+FFFE for the hyphen.
+    """
     start = 0
-    for line in text.split("\n"):
-        said = line.strip()
-        if said:
-            yield start + _units(line[: line.index(said)]), said
-        start += _units(line) + 1
+    for match in re.finditer(r"([^\n\ufffe]*)([\n\ufffe]|$)", text):
+        line = match.group(1) + (DIVIDED if match.group(2) == DIVIDED else "")
+        if line.strip():
+            yield start, line
+        start += _units(match.group())
 
 
 def _units(text: str) -> int:

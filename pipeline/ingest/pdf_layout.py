@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-# Marks that stand for the hyphen of a divided word.
-_SOFT = "\u00ad\u0002\ufffe"
-_HYPHENS = "-\u2010" + _SOFT
+# Stands for the hyphen at the end of a line.
+DIVIDED = "\ufffe"
+_SOFT = "\u00ad"
+_HYPHENS = f"-\u2010{_SOFT}{DIVIDED}"
 _ENDED = re.compile(r"[.!?:…»\"”)]$")
 _PAGE_NUMBER = re.compile(r"[-–—\s]*\d{1,4}[-–—\s]*(?:/\s*\d{1,4})?")
 _FEW = 3
@@ -31,6 +32,17 @@ class Line:
         return self.top - self.bottom
 
 
+def joined(line: Line, other: Line) -> Line:
+    """Two lines, or parts of one, as one."""
+    return Line(
+        f"{line.text} {other.text}",
+        min(line.left, other.left),
+        min(line.bottom, other.bottom),
+        max(line.right, other.right),
+        max(line.top, other.top),
+    )
+
+
 def text_of(pages: Sequence[Sequence[Line]]) -> str:
     """The paragraphs of `pages`, with blank lines between them; without page numbers and running heads."""
     lines = [line for page in _without_running(pages) for line in in_reading_order(page)]
@@ -43,17 +55,17 @@ def text_of(pages: Sequence[Sequence[Line]]) -> str:
             paragraphs[-1] = _joined(paragraphs[-1], line.text, words)
         else:
             paragraphs.append(line.text)
-    return "\n\n".join(paragraph.rstrip(_SOFT) for paragraph in paragraphs)
+    return "\n\n".join(paragraph.replace(DIVIDED, "-") for paragraph in paragraphs)
 
 
 def in_reading_order(lines: Sequence[Line]) -> list[Line]:
     """The lines of a page as they are read: down a column before the next one, lines across them where they stand.
 
-    Lines that stand in no columns keep the order of the file.
+    Lines that stand in no columns keep the order of the file; the cells of a row are one line.
     """
     gutter = _gutter(lines)
     if gutter is None:
-        return list(lines)
+        return list(_rows(lines))
     ordered: list[Line] = []
     left: list[Line] = []
     right: list[Line] = []
@@ -68,11 +80,25 @@ def in_reading_order(lines: Sequence[Line]) -> list[Line]:
     return ordered + in_reading_order(left) + in_reading_order(right)
 
 
+def _rows(lines: Sequence[Line]) -> Iterator[Line]:
+    """Lines beside each other as one."""
+    row: Line | None = None
+    for line in lines:
+        if row is not None and line.left > row.right and abs(line.bottom - row.bottom) < row.height / 2:
+            row = joined(row, line)
+            continue
+        if row is not None:
+            yield row
+        row = line
+    if row is not None:
+        yield row
+
+
 def _gutter(lines: Sequence[Line]) -> float | None:
     """Where a white strip runs down between two columns that stand beside each other, crossed by few lines."""
     best: tuple[int, int] | None = None
     gutter = None
-    for at in {line.left for line in lines}:
+    for at in sorted({int(line.left) for line in lines}):
         left = [line for line in lines if line.right <= at]
         right = [line for line in lines if line.left >= at]
         crossing = len(lines) - len(left) - len(right)
@@ -100,7 +126,9 @@ def _without_running(pages: Sequence[Sequence[Line]]) -> Iterator[list[Line]]:
     often = {shape for shape, count in edges.items() if count >= max(_FEW, len(pages) / 2)}
     for page in pages:
         running = {
-            id(line) for line in _edges(page) if _shape(line) in often or _PAGE_NUMBER.fullmatch(line.text)
+            id(line)
+            for line in _edges(page)
+            if _shape(line) in often or (_PAGE_NUMBER.fullmatch(line.text) and _apart(line, page))
         }
         yield [line for line in page if id(line) not in running]
 
@@ -109,6 +137,11 @@ def _edges(page: Sequence[Line]) -> list[Line]:
     if len(page) < 2:
         return []
     return [max(page, key=lambda line: line.top), min(page, key=lambda line: line.bottom)]
+
+
+def _apart(line: Line, page: Sequence[Line]) -> bool:
+    distances = (max(other.bottom - line.top, line.bottom - other.top) for other in page if other is not line)
+    return min(distances) > line.height
 
 
 def _shape(line: Line) -> str:
@@ -133,11 +166,11 @@ def _continues(before: Line, line: Line) -> bool:
 
 def _joined(before: str, line: str, words: Counter[str]) -> str:
     """`before` and `line` as one text, the hyphen gone where it only divided a word."""
-    if before[-1] not in _HYPHENS or len(before) < 2 or not before[-2].isalpha():
+    if before[-1] not in _HYPHENS or len(before) < 2 or not before[-2].isalnum():
         return f"{before} {line}"
     head, tail = re.search(r"[\w-]*$", before[:-1]), re.match(r"\w+", line)
     if head is None or tail is None or not line[0].islower():
         return before.rstrip(_HYPHENS) + "-" + line
     compound = words[f"{head.group()}-{tail.group()}"] > words[head.group() + tail.group()]
-    keep = compound and before[-1] not in _SOFT
+    keep = compound and before[-1] != _SOFT
     return before[:-1] + ("-" if keep else "") + line

@@ -72,6 +72,20 @@ def check_ratio(plain: int, packed: int, limit: int) -> None:
         raise IngestError("too_large", f"unpacks to more than {MAX_RATIO} times its size")
 
 
+class Short:
+    """`stream` for libraries that read ahead: a read returns what there is, so that an error further on does not take
+    with it what came before. `count` is the number of bytes read."""
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        self._stream = stream
+        self.count = 0
+
+    def read(self, size: int) -> bytes:
+        data = self._stream.read1(size)
+        self.count += len(data)
+        return data
+
+
 class _Guarded(io.RawIOBase):
     """A stream that ends with an error where it gives more than it may."""
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from io import BufferedReader
+from typing import Any
 
 from pipeline.ingest.extras import needing
 from pipeline.ingest.item import Format
 from pipeline.ingest.options import IngestError, IngestOptions, Metadata
 from pipeline.ingest.records import Fault, Piece
+from pipeline.ingest.unpack import Short
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
-def read_warc(stream: BinaryIO, options: IngestOptions) -> Iterator[Piece | Fault]:
+def read_warc(stream: BufferedReader, options: IngestOptions) -> Iterator[Piece | Fault]:
     """The HTML pages among the records of `stream` that were answered with success, numbered by their records.
 
     Raises IngestError with `format` where the file is no WARC or cut off, with `extra`.
@@ -24,12 +26,20 @@ def read_warc(stream: BinaryIO, options: IngestOptions) -> Iterator[Piece | Faul
         from warcio.archiveiterator import WARCIterator
         from warcio.exceptions import ArchiveLoadFailed
     try:
-        for number, record in enumerate(WARCIterator(stream), 1):
-            if record.rec_type != "response" or not _is_page(record):
-                continue
-            yield _page(number, record, options.max_bytes)
+        for number, record in enumerate(WARCIterator(Short(stream)), 1):
+            if record.rec_type == "response" and _is_page(record):
+                yield _page(number, record, options.max_bytes)
+            _pass(record)
     except (ArchiveLoadFailed, EOFError) as error:
         raise IngestError("format", f"the WARC file is broken: {error}") from error
+
+
+def _pass(record: Any) -> None:
+    """Read what is left of `record`. Raises EOFError where the file ends before it does."""
+    while record.raw_stream.read(1 << 16):
+        pass
+    if record.raw_stream.limit > 0:
+        raise EOFError("it is cut off")
 
 
 def _is_page(record: Any) -> bool:
@@ -41,6 +51,7 @@ def _is_page(record: Any) -> bool:
 
 def _page(number: int, record: Any, limit: int) -> Piece | Fault:
     data = record.content_stream().read(limit + 1)
+    _pass(record)
     if len(data) > limit:
         return Fault(number, "too_large", f"larger than the limit of {limit} bytes")
     charset = _CHARSET.search(record.http_headers.get_header("Content-Type") or "")
