@@ -30,9 +30,7 @@ class Words:
 
 def lines_down(text: str, top: float = 700, left: float = 72, size: float = 11) -> list[Words]:
     """The lines of `text` one below the other; a blank line leaves a gap."""
-    return [
-        Words(line, left, top - 14 * number, size) for number, line in enumerate(text.split("\n")) if line
-    ]
+    return [Words(line, left, top - 14 * number, size) for number, line in enumerate(text.split("\n")) if line]
 
 
 def pdf(*pages: Sequence[Words], encrypted: bool = False) -> bytes:

@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import shutil
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -27,7 +28,7 @@ NESTED = {"guid": "a", "title": {"rendered": "Un titre"}, "content": {"rendered"
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder that has all the files that the page names."""
     monkeypatch.setattr("pipeline.batch.Extractor", StandIn)
     monkeypatch.chdir(tmp_path)
@@ -50,8 +51,10 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, data in others.items():
         (tmp_path / name).write_bytes(data)
     shutil.copytree(tmp_path / "news", tmp_path / "archive")
-    fsspec.filesystem("memory").pipe({"/news/a.txt": GOOD["a.txt"]})
-    return tmp_path
+    memory = fsspec.filesystem("memory")
+    memory.pipe({"/news/a.txt": GOOD["a.txt"]})
+    yield tmp_path
+    memory.rm("/news", recursive=True)
 
 
 def test_every_command_runs(place: Path) -> None:

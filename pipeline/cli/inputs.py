@@ -21,9 +21,7 @@ PathsArgument = Annotated[
 MaxBytesOption = Annotated[
     int | None, typer.Option(min=1, show_default="20 MB", help="Do not read articles that are larger.")
 ]
-MaxPagesOption = Annotated[
-    int | None, typer.Option(min=1, show_default="all", help="Read that many pages of a PDF.")
-]
+MaxPagesOption = Annotated[int | None, typer.Option(min=1, show_default="all", help="Read that many pages of a PDF.")]
 TextFieldOption = Annotated[
     str | None,
     typer.Option(metavar="NAME", show_default="text, content, body, article", help="Field of the text in records."),

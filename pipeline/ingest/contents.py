@@ -80,9 +80,7 @@ def entry_of(source: Source) -> Entry:
     )
 
 
-def contents(
-    entry: Entry, options: IngestOptions, names: Names
-) -> Iterator[tuple[Entry, Piece | Fault | PassedOver]]:
+def contents(entry: Entry, options: IngestOptions, names: Names) -> Iterator[tuple[Entry, Piece | Fault | PassedOver]]:
     """What is in `entry`, each with the file in which it lies (a member, in an archive). Nothing is raised.
 
     A file that was read before under another name (`names` holds the keys) is a fault.
@@ -106,9 +104,7 @@ def _fault(error: Exception) -> Fault:
     return Fault(0, "internal", f"{type(error).__name__}: {error}")
 
 
-def _contents(
-    entry: Entry, options: IngestOptions, names: Names
-) -> Iterator[tuple[Entry, Piece | Fault | PassedOver]]:
+def _contents(entry: Entry, options: IngestOptions, names: Names) -> Iterator[tuple[Entry, Piece | Fault | PassedOver]]:
     with _opened(entry, options.max_bytes) as (layout, stream):
         if layout in SINGLE:
             yield entry, _single(entry, Format(layout.value), read_whole(stream, options.max_bytes))
@@ -164,9 +160,7 @@ def _single(entry: Entry, format: Format, payload: bytes) -> Piece:
     """The article that is the whole file, with what its sidecar says."""
     sidecar, problem = _sidecar(entry)
     own = None if format in (Format.HTML, Format.PDF) else _own_id(payload)
-    return Piece(
-        number=0, payload=payload, format=format, id=own or sidecar.id, beside=sidecar, problem=problem
-    )
+    return Piece(number=0, payload=payload, format=format, id=own or sidecar.id, beside=sidecar, problem=problem)
 
 
 def _sidecar(entry: Entry) -> tuple[Metadata, str | None]:

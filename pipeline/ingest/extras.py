@@ -14,6 +14,6 @@ def needing(extra: str, what: str) -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        library = error.name or str(error)
+        library = error.name.partition(".")[0] if error.name else str(error)
         message = f"{what} needs {library}, which is not installed: pip install 'autofacts[{extra}]'"
         raise IngestError("extra", message) from error

@@ -79,8 +79,8 @@ def fragment_to_text(source: str) -> str:
     parser = html.HTMLParser(remove_comments=True, remove_pis=True)
     # In a body of its own: else loose text before the first tag would be lost or wrapped.
     root = html.document_fromstring(f"<html><body>{source}</body></html>", parser=parser)
-    blocks = "".join(_flat(root)).split("\f")
-    paragraphs = ("\n".join(_BLANKS.sub(" ", line).strip(" ") for line in block.split("\v")).strip() for block in blocks)
+    blocks = _BLANKS.sub(" ", "".join(_flat(root))).split("\f")
+    paragraphs = ("\n".join(line.strip(" ") for line in block.split("\v")).strip() for block in blocks)
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 

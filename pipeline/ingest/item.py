@@ -19,7 +19,8 @@ from pipeline.ingest.options import NO_METADATA, Metadata
 
 
 class Format(StrEnum):
-    """What the bytes of an item are. A RECORD is a JSON object in UTF-8 with some of the keys of `Record`."""
+    """What the bytes of an item are. A RECORD is a JSON object of strings in UTF-8: `text`, and some of `title`,
+    `date`, `url` and `lang`."""
 
     TEXT = "text"
     MARKDOWN = "markdown"

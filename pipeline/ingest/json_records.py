@@ -64,7 +64,7 @@ def _values(stream: BinaryIO, limit: int) -> Iterator[bytes | None]:
     Only brackets, strings and commas are looked at: whether a value is JSON is for its reader to say.
     Raises IngestError with `format` where the file ends inside an array, an object or a string.
     """
-    cutter = _Cutter(limit)
+    cutter = Cutter(limit)
     begun = False
     while chunk := stream.read(_CHUNK):
         if not begun:
@@ -79,7 +79,7 @@ def _values(stream: BinaryIO, limit: int) -> Iterator[bytes | None]:
         raise IngestError("empty", "the file is empty")
 
 
-class _Cutter:
+class Cutter:
     """Cuts a stream of JSON at the ends of its outermost values, whatever the chunks it comes in."""
 
     def __init__(self, limit: int) -> None:

@@ -128,6 +128,4 @@ def _counted(row: InputRow, source: Source, options: IngestOptions, names: Names
         elif isinstance(piece, PassedOver):
             reasons[f"passed over: {piece.why}"] += 1
     notes = [row.note, *(f"{reason} ({number})" for reason, number in sorted(reasons.items()))]
-    return replace(
-        row, articles=found[Piece], errors=found[Fault], note="; ".join(note for note in notes if note)
-    )
+    return replace(row, articles=found[Piece], errors=found[Fault], note="; ".join(note for note in notes if note))

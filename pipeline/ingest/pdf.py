@@ -44,9 +44,7 @@ def _lines(page: PdfPage) -> list[Line]:
     textpage = page.get_textpage()
     try:
         return [
-            line
-            for start, text in _split(textpage.get_text_range())
-            for line in _parts(_words(textpage, start, text))
+            line for start, text in _split(textpage.get_text_range()) for line in _parts(_words(textpage, start, text))
         ]
     finally:
         textpage.close()

@@ -55,10 +55,9 @@ def piece_of(number: int, data: Mapping[str, object], fields: Fields) -> Piece |
         "url": _word(_find(folded, fields.url)),
         "lang": _word(_find(folded, fields.lang)),
     }
-    given = {key: _SURROGATE.sub("\ufffd", value) for key, value in found.items() if value}
+    payload = _encoded(json.dumps({key: value for key, value in found.items() if value}, ensure_ascii=False))
     own_id = _word(_find(folded, fields.id))
-    payload = json.dumps(given, ensure_ascii=False).encode("utf-8")
-    return Piece(number=number, payload=payload, id=_SURROGATE.sub("\ufffd", own_id) if own_id else None)
+    return Piece(number=number, payload=payload, id=_encoded(own_id).decode("utf-8") if own_id else None)
 
 
 def draft_of_record(payload: bytes) -> Draft:
@@ -102,6 +101,14 @@ def _inside(value: object, path: list[str]) -> object:
             return None
         value = {str(name).casefold(): each for name, each in value.items()}.get(key)
     return value
+
+
+def _encoded(text: str) -> bytes:
+    """`text` as UTF-8, halves of characters, which JSON can write, replaced."""
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text).encode("utf-8")
 
 
 def _word(value: object) -> str | None:

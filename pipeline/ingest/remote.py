@@ -60,13 +60,15 @@ class RemoteFile:
 
 
 def at_address(address: str) -> RemoteFile:
-    """What `address` points to. Raises IngestError with `extra` where a library is missing that speaks its protocol,
-    with `unreadable` where nothing does."""
+    """What `address` points to. Raises IngestError with `extra` where fsspec is missing, or the library that it needs for
+    this protocol, with `unreadable` where there is no such protocol."""
     with needing("remote", address):
         from fsspec.core import url_to_fs
-
-        try:
-            files, path = url_to_fs(address)
-        except ValueError as error:
-            raise IngestError("unreadable", str(error)) from error
+    try:
+        files, path = url_to_fs(address)
+    except ImportError as error:
+        message = f"{address} needs a library beside those of pip install 'autofacts[remote]': {error}"
+        raise IngestError("extra", message) from error
+    except ValueError as error:
+        raise IngestError("unreadable", str(error)) from error
     return RemoteFile(files, path)

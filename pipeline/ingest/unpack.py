@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # What one step can unpack to is bounded by its size: a kilobyte of zstd holds 32 MB at most.
 _STEP = 1024
+_PART = 1 << 16
 # Prose shrinks to a third, a table of repeats to a fiftieth; beyond this nobody meant it to be read.
 MAX_RATIO = 200
 
@@ -49,21 +50,26 @@ def unpacked(stream: BinaryIO, compression: Compression, limit: int) -> io.Buffe
             import zstandard
         start = zstandard.ZstdDecompressor().decompressobj
         failure = zstandard.ZstdError
-    return io.BufferedReader(_Unpacked(stream, start, failure, limit), 1 << 16)
+    return io.BufferedReader(_Unpacked(stream, start, failure, limit), _PART)
 
 
 def guarded(stream: BinaryIO, packed: int, limit: int) -> io.BufferedReader:
     """`stream`, which another library unpacks from `packed` bytes; reading raises IngestError with `too_large` where
     more than `limit` bytes come out that are more than 200 times as many."""
-    return io.BufferedReader(_Guarded(stream, packed, limit), 1 << 16)
+    return io.BufferedReader(_Guarded(stream, packed, limit), _PART)
 
 
 def read_whole(stream: BinaryIO, limit: int) -> bytes:
     """All that is left in `stream`. Raises IngestError with `too_large` where that is more than `limit` bytes."""
-    data = stream.read(limit + 1)
-    if len(data) > limit:
-        raise IngestError("too_large", f"larger than the limit of {limit} bytes")
-    return data
+    # In pieces: a read of `limit` bytes would set that much memory aside for a short text.
+    parts: list[bytes] = []
+    size = 0
+    while part := stream.read(_PART):
+        parts.append(part)
+        size += len(part)
+        if size > limit:
+            raise IngestError("too_large", f"larger than the limit of {limit} bytes")
+    return b"".join(parts)
 
 
 def check_ratio(plain: int, packed: int, limit: int) -> None:

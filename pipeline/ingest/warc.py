@@ -11,7 +11,7 @@ from pipeline.ingest.extras import needing
 from pipeline.ingest.item import Format
 from pipeline.ingest.options import IngestError, IngestOptions, Metadata
 from pipeline.ingest.records import Fault, Piece
-from pipeline.ingest.unpack import Short
+from pipeline.ingest.unpack import Short, read_whole
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
@@ -50,10 +50,11 @@ def _is_page(record: Any) -> bool:
 
 
 def _page(number: int, record: Any, limit: int) -> Piece | Fault:
-    data = record.content_stream().read(limit + 1)
+    try:
+        data = read_whole(record.content_stream(), limit)
+    except IngestError as error:
+        return Fault(number, error.reason, error.message)
     _pass(record)
-    if len(data) > limit:
-        return Fault(number, "too_large", f"larger than the limit of {limit} bytes")
     charset = _CHARSET.search(record.http_headers.get_header("Content-Type") or "")
     return Piece(
         number=number,
