@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import pickle
+import random
 import tarfile
 from collections.abc import Iterator
 from datetime import date
@@ -478,6 +479,23 @@ def test_a_member_that_is_broken_costs_itself(tmp_path: Path) -> None:
     data = bytearray(zip_file({"a.txt": TEXT, "b.txt": FRENCH.encode()}))
     data[45] ^= 0xFF
     assert told(write(tmp_path / "x.zip", bytes(data))) == ["x.zip!a.txt format", "b"]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", [*GOOD, "a.txt.gz", "d.jsonl.zst", "x.zip", "x.tar"])
+def test_whatever_is_broken_is_an_error_of_the_file_and_not_of_ours(name: str, tmp_path: Path) -> None:
+    wrapped = dict(make("a.txt", TEXT) for make in WRAPPED.values()) | {"d.jsonl.zst": zst(GOOD["d.jsonl"])}
+    good = GOOD.get(name) or wrapped[name]
+    draw = random.Random(name)
+    for _ in range(15):
+        at, data = draw.randrange(len(good)), bytearray(good)
+        if draw.random() < 0.5:
+            data[at] = draw.randrange(256)
+        else:
+            data[at : at + draw.choice((1, 4, 50))] = draw.randbytes(draw.choice((0, 1, 40)))
+        found = read(write(tmp_path / name, bytes(data)), lang="fr", max_bytes=1_000_000)
+        reasons = {each.reason for each in found if isinstance(each, ErrorRecord)}
+        assert not reasons & {"internal", "unreadable", "missing"}, found
 
 
 # ---- addresses

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -11,13 +12,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypeVar, cast
 
 from pipeline.ingest.discover import PassedOver, article_stem, why_passed_over
 from pipeline.ingest.kinds import stem_of
 from pipeline.ingest.options import IngestError
 from pipeline.ingest.unpack import Short
 
+_T = TypeVar("_T")
 _ENCRYPTED = 0x1
 # What zipfile and tarfile raise, themselves or for the data in them.
 BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError)
@@ -42,7 +44,7 @@ def zip_members(stream: BinaryIO) -> Iterator[Member | PassedOver]:
 
     Its list of contents is held in memory. Raises what `BROKEN` lists.
     """
-    with zipfile.ZipFile(stream) as archive:
+    with _zip(partial(zipfile.ZipFile, stream)) as archive:
         stems: dict[PurePosixPath, set[str]] = defaultdict(set)
         infos = {info.filename: info for info in archive.infolist()}
         for path in map(PurePosixPath, infos):
@@ -104,4 +106,12 @@ def _why(path: PurePosixPath, stems: set[str] | tuple[()]) -> str | None:
 def _open_in_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
     if info.flag_bits & _ENCRYPTED:
         raise IngestError("encrypted", "the file is encrypted")
-    return cast("BinaryIO", archive.open(info))
+    return cast("BinaryIO", _zip(partial(archive.open, info)))
+
+
+def _zip(open_: Callable[[], _T]) -> _T:
+    """What `open_` gives. A broken archive leads the library to places that are not there."""
+    try:
+        return open_()
+    except (OSError, IndexError, ValueError, OverflowError, struct.error) as error:
+        raise zipfile.BadZipFile(str(error)) from error

@@ -60,8 +60,8 @@ class RemoteFile:
 
 
 def at_address(address: str) -> RemoteFile:
-    """What `address` points to. Raises IngestError with `extra` where fsspec is missing, or the library that it needs for
-    this protocol, with `unreadable` where there is no such protocol."""
+    """What `address` points to. Raises IngestError with `extra` where fsspec is missing or the library that it needs
+    for this protocol, with `unreadable` where there is no such protocol."""
     with needing("remote", address):
         from fsspec.core import url_to_fs
     try:

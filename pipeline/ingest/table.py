@@ -67,7 +67,7 @@ def read_parquet(stream: BinaryIO, options: IngestOptions) -> Iterator[Piece | F
             batches = file.iter_batches(batch_size=_ROWS, columns=columns)
             for number, row in enumerate(_parquet_rows(batches), 1):
                 yield _checked_piece(number, row, options)
-    except pa.ArrowException as error:
+    except (pa.ArrowException, OSError, OverflowError, ValueError) as error:  # as the library reports broken data
         raise IngestError("format", f"the Parquet file cannot be read: {error}") from error
 
 
@@ -78,7 +78,7 @@ def count_rows(stream: BinaryIO) -> int:
         from pyarrow import parquet
     try:
         return int(parquet.read_metadata(stream).num_rows)
-    except pa.ArrowException as error:
+    except (pa.ArrowException, OSError) as error:
         raise IngestError("format", f"the Parquet file cannot be read: {error}") from error
 
 

@@ -25,12 +25,20 @@ def read_warc(stream: BufferedReader, options: IngestOptions) -> Iterator[Piece 
     with needing("warc", "a WARC file"):
         from warcio.archiveiterator import WARCIterator
         from warcio.exceptions import ArchiveLoadFailed
+
+    class Quiet(WARCIterator):  # type: ignore[misc]
+        INC_RECORD = ""  # what the library would print; `err_count` tells
+
     try:
-        for number, record in enumerate(WARCIterator(Short(stream)), 1):
+        records = Quiet(Short(stream))
+        for number, record in enumerate(records, 1):
             if record.rec_type == "response" and _is_page(record):
                 yield _page(number, record, options.max_bytes)
             _pass(record)
-    except (ArchiveLoadFailed, EOFError) as error:
+        if records.err_count:
+            raise EOFError(f"{records.err_count} records are longer than they say")
+    except (ArchiveLoadFailed, EOFError, AttributeError, ValueError) as error:
+        # The library stumbles over a record without an address.
         raise IngestError("format", f"the WARC file is broken: {error}") from error
 
 
@@ -38,13 +46,14 @@ def _pass(record: Any) -> None:
     """Read what is left of `record`. Raises EOFError where the file ends before it does."""
     while record.raw_stream.read(1 << 16):
         pass
-    if record.raw_stream.limit > 0:
+    # A record that does not say how long it is has no limit.
+    if getattr(record.raw_stream, "limit", 0) > 0:
         raise EOFError("it is cut off")
 
 
 def _is_page(record: Any) -> bool:
     headers = record.http_headers
-    if headers is None or not headers.get_statuscode().startswith("2"):
+    if headers is None or not (headers.get_statuscode() or "").startswith("2"):
         return False
     return (headers.get_header("Content-Type") or "").partition(";")[0].strip().lower() in _PAGES
 
