@@ -70,7 +70,7 @@ def extract_to(
                 articles += 1
                 facts += len(result.facts)
             on_source()
-    return Summary(articles, facts, errors, inputs.skipped)
+    return Summary(articles, facts, errors, inputs.survey().passed_over)
 
 
 def extract_all(articles: Iterable[Article | ErrorRecord]) -> Iterator[Extraction | ErrorRecord]:
