@@ -13,6 +13,8 @@ from postgres_server import running_server
 from psycopg import sql
 from psycopg.rows import dict_row
 from run_of_tables import RUN
+from run_of_views import ANSWERS
+from run_of_views import RUN as ASKED_RUN
 from small_run import article, fact, write_run
 from tables_back import facts_back
 from typer.testing import CliRunner
@@ -149,6 +151,13 @@ def test_the_character_zero_is_replaced(url: str, ask: Asked, tmp_path: Path) ->
     assert ask("SELECT subject, sentence, basis FROM facts") == [
         {"subject": "X\ufffd", "sentence": "x\ufffdy", "basis": ["b\ufffd"]}
     ]
+
+
+@pytest.mark.parametrize("question", ANSWERS)
+def test_views_answer_as_in_the_other_engines(url: str, ask: Asked, tmp_path: Path, question: str) -> None:
+    write_run(tmp_path, ASKED_RUN)
+    load(tmp_path, url)
+    assert [tuple(row.values()) for row in ask(question)] == ANSWERS[question]
 
 
 def test_the_command_says_what_it_did(url: str, tmp_path: Path) -> None:

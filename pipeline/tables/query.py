@@ -41,10 +41,12 @@ def query(run: Path, sql: str) -> Answer:
     database = duckdb.connect(str(path), read_only=True)
     try:
         database.execute("SET enable_external_access = false; SET lock_configuration = true")
+        if not duckdb.extract_statements(sql):
+            raise QueryError("there is no question in it")
         database.execute(sql)
         columns = tuple(item[0] for item in database.description or ())
         first = database.fetchmany(_ROWS)
-    except duckdb.Error as error:
+    except (duckdb.Error, QueryError) as error:
         database.close()
         raise QueryError(str(error)) from error
 
