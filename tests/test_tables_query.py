@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
+
 import pytest
 from run_of_views import ANSWERS, RUN
 from small_run import article, fact, write_run
@@ -17,6 +18,7 @@ from typer.testing import CliRunner, Result
 from pipeline.cli import app
 from pipeline.tables.export import Format, export
 from pipeline.tables.query import QueryError, query
+
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:

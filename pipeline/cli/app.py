@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import annotating, corpora, evaluating, extracting, tables
+from pipeline.cli import annotating, consolidating, corpora, evaluating, extracting, tables
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -42,6 +42,7 @@ app.command()(extracting.schema)
 app.command()(tables.export)
 app.command()(tables.load)
 app.command()(tables.query)
+app.command()(consolidating.consolidate)
 app.command()(evaluating.evaluate)
 app.command()(evaluating.compare)
 app.add_typer(corpora.app, name="corpus")

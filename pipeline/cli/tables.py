@@ -46,7 +46,7 @@ def load(
         loaded = load_run(run, url, schema=schema)
     except (OSError, ValueError, MissingExtraError) as error:
         fail(str(error))
-    _tell_left_out(loaded.left_out)
+    tell_left_out(loaded.left_out)
     facts = loaded.changes["facts"]
     typer.echo(
         f"{loaded.articles} articles, {loaded.facts} facts:"
@@ -98,11 +98,12 @@ def export_tables(run: Path, formats: Sequence[Format], *, output: Path | None =
         done = export_run(run, formats, output=output, excel=excel)
     except (OSError, ValueError, MissingExtraError) as error:
         fail(str(error))
-    _tell_left_out(done.left_out)
+    tell_left_out(done.left_out)
     typer.echo(f"{done.facts} facts in tables; see {', '.join(map(str, done.paths))}", err=True)
 
 
-def _tell_left_out(left_out: Sequence[str]) -> None:
+def tell_left_out(left_out: Sequence[str]) -> None:
+    """Say what could not be taken, on standard error."""
     for message in left_out:
         typer.echo(f"left out: {message}", err=True)
 

@@ -8,7 +8,7 @@ from itertools import chain
 
 from pipeline.emit import ArticleRecord
 from pipeline.gazetteer import Gazetteer
-from pipeline.schema import Fact, Kind, Published, Quantity, Span
+from pipeline.schema import Fact, Kind, Period, Place, Published, Quantity, Span
 from pipeline.tables.facts import ARTICLES_TABLE, EVIDENCE_TABLE, FACTS_TABLE, MENTIONS_TABLE, PARTIES_TABLE
 from pipeline.tables.shape import Cell, Row, Table
 from pipeline.tables.values import number
@@ -25,7 +25,7 @@ def article_rows(record: ArticleRecord) -> list[TableRow]:
         "path": record.path,
         "title": record.title,
         "lang": record.lang,
-        **_published(record.published),
+        **published_cells(record.published),
         "published_origin": record.published_origin,
         "characters": len(record.text),
         "text": record.text,
@@ -60,7 +60,7 @@ def fact_rows(fact: Fact) -> list[TableRow]:
     cells: Cells = {
         "fact_id": fact.id,
         "article_id": fact.article_id,
-        **_published(fact.published),
+        **published_cells(fact.published),
         "lang": fact.lang,
         "type": fact.type,
         "subject": fact.subject.name if fact.subject else None,
@@ -68,19 +68,14 @@ def fact_rows(fact: Fact) -> list[TableRow]:
         "object": fact.object.name if fact.object else None,
         "object_kind": fact.object.kind if fact.object else None,
         "metric": fact.metric,
-        **_quantity("", fact.quantity),
-        **_quantity("converted_", fact.converted),
-        **_quantity("previous_", fact.previous),
-        "period": fact.period.value if fact.period else None,
-        "period_mod": fact.period.mod if fact.period else None,
-        "period_start": fact.period.start if fact.period else None,
-        "period_end": fact.period.end if fact.period else None,
+        **quantity_cells("", fact.quantity),
+        **quantity_cells("converted_", fact.converted),
+        **quantity_cells("previous_", fact.previous),
+        **period_cells(fact.period),
         "basis": None if fact.basis is None else tuple(fact.basis),
         "modality": fact.modality,
         "polarity": fact.polarity,
-        "place": fact.place.name if fact.place else None,
-        "place_kind": fact.place.kind if fact.place else None,
-        "place_country": fact.place.country if fact.place else None,
+        **place_cells(fact.place),
         "source": fact.source.name if fact.source else None,
         "sentence": fact.evidence[0].text,
         "confidence": fact.confidence,
@@ -136,7 +131,8 @@ def _owner(name: str, gazetteer: Gazetteer) -> str:
     return name
 
 
-def _published(value: str | None) -> Cells:
+def published_cells(value: str | None) -> Cells:
+    """The cells of a publication date. Raises ValueError where it is none."""
     if value is None:
         return {}
     date = Published(value)
@@ -147,7 +143,22 @@ def _located(start: int, end: int, text: str) -> Cells:
     return {"start_offset": start, "end_offset": end, "text": text}
 
 
-def _quantity(prefix: str, quantity: Quantity | None) -> Cells:
+def period_cells(period: Period | None) -> Cells:
+    """The cells of a period."""
+    if period is None:
+        return {}
+    return {"period": period.value, "period_mod": period.mod, "period_start": period.start, "period_end": period.end}
+
+
+def place_cells(place: Place | None) -> Cells:
+    """The cells of a place."""
+    if place is None:
+        return {}
+    return {"place": place.name, "place_kind": place.kind, "place_country": place.country}
+
+
+def quantity_cells(prefix: str, quantity: Quantity | None) -> Cells:
+    """The cells of a figure, in the columns of `figure_columns`. Raises ValueError where it does not fit."""
     if quantity is None:
         return {}
     return {
