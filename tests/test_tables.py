@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from run_of_tables import RUN
 from small_run import article, fact, write_run
 from tables_back import READERS, facts_back
+from typer.testing import CliRunner
 
+from pipeline.cli import app
 from pipeline.tables import writer
 from pipeline.tables.csv_files import guarded, unguarded
 from pipeline.tables.export import Exported, Format, export, parse_formats
@@ -166,6 +168,17 @@ def test_a_figure_that_no_column_holds_is_left_out_and_told(tmp_path: Path) -> N
     assert done.left_out == (f"{tmp_path}/facts.jsonl, line 1: 1.000E+18 has more than 18 digits before the point",)
 
 
+def test_a_mention_that_no_column_holds_takes_no_article_with_it(tmp_path: Path) -> None:
+    write_run(tmp_path, [article("a", None, fact("20 000", "price", "model:X", "1 EUR"))])
+    path = tmp_path / "articles.jsonl"
+    path.write_text(path.read_text(encoding="utf-8").replace('"value":20000', '"value":1e30'), encoding="utf-8")
+    done = export(tmp_path, [Format.CSV])
+    assert (done.articles, done.facts) == (1, 1)
+    assert done.left_out == (
+        f"{path}, line 1: the figure '20 000': 1.000E+30 has more than 18 digits before the point",
+    )
+
+
 @pytest.mark.parametrize(
     ("facts", "articles", "message"),
     [
@@ -219,6 +232,9 @@ def test_a_missing_library_is_named_with_its_extra(
     monkeypatch.setattr(writer, "import_module", missing)
     with pytest.raises(ImportError, match=r"pip install 'autofacts\[tables\]'"):
         export(run, [Format(format)], output=tmp_path)
+    result = CliRunner().invoke(app, ["extract", str(run), "--output", str(tmp_path / "out"), "--format", format])
+    assert result.exit_code == 2
+    assert not (tmp_path / "out").exists()
 
 
 # ---- values

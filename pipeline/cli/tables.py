@@ -78,13 +78,17 @@ def query(
 
 
 def parse(words: Sequence[str], option: str, *, also: Sequence[str] = ()) -> list[Format]:
-    """The formats that the words of an option name. Ends with a usage error for a word that is none."""
-    from pipeline.tables.export import parse_formats
+    """The formats that the words of an option name. Ends with a usage error for a word that is none, and where a
+    library that a format needs is missing: before any work is done."""
+    from pipeline.tables.export import need_libraries, parse_formats
+    from pipeline.tables.writer import MissingExtraError
 
     try:
-        return parse_formats(words, also=also)
-    except ValueError as error:
+        formats = parse_formats(words, also=also)
+        need_libraries(formats)
+    except (ValueError, MissingExtraError) as error:
         raise typer.BadParameter(str(error), param_hint=option) from error
+    return formats
 
 
 def export_tables(run: Path, formats: Sequence[Format], *, output: Path | None = None, excel: bool = False) -> None:

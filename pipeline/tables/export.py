@@ -16,7 +16,7 @@ from pipeline.tables.rows import TableRow
 from pipeline.tables.shape import Shape
 from pipeline.tables.source import Tally, run_rows
 from pipeline.tables.sqlite_file import sqlite_writer
-from pipeline.tables.writer import Write
+from pipeline.tables.writer import Write, need
 
 
 class Format(StrEnum):
@@ -26,6 +26,9 @@ class Format(StrEnum):
     PARQUET = "parquet"
     SQLITE = "sqlite"
     DUCKDB = "duckdb"
+
+
+_LIBRARIES = {Format.PARQUET: ("pyarrow",), Format.DUCKDB: ("duckdb", "pyarrow")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,14 @@ def parse_formats(words: Iterable[str], *, also: Collection[str] = ()) -> list[F
         if name not in known:
             raise ValueError(f"no format {name!r}; there are: {', '.join(known)}")
     return [format for format in Format if format in names]
+
+
+def need_libraries(formats: Collection[Format]) -> None:
+    """Raises MissingExtraError where a library that one of `formats` needs is not installed."""
+    for format, modules in _LIBRARIES.items():
+        if format in formats:
+            for module in modules:
+                need(module, "tables", format)
 
 
 def target_path(folder: Path, shape: Shape, format: Format) -> Path:

@@ -18,8 +18,11 @@ PartyKey = tuple[str, Kind]
 TableRow = tuple[Table, Row]
 
 
-def article_rows(record: ArticleRecord) -> list[TableRow]:
-    """The row of an article and those of its mentions. Raises ValueError where a value does not fit."""
+def article_rows(record: ArticleRecord) -> tuple[list[TableRow], list[str]]:
+    """The row of an article and those of its mentions; and which figures do not fit and are left out.
+
+    Raises ValueError where the article itself does not fit.
+    """
     cells: Cells = {
         "article_id": record.id,
         "path": record.path,
@@ -31,28 +34,30 @@ def article_rows(record: ArticleRecord) -> list[TableRow]:
         "text": record.text,
         "sha256": record.sha256,
     }
-    return [(ARTICLES_TABLE, ARTICLES_TABLE.row(cells)), *_mention_rows(record)]
+    left_out: list[str] = []
+    return [(ARTICLES_TABLE, ARTICLES_TABLE.row(cells)), *_mention_rows(record, left_out)], left_out
 
 
-def _mention_rows(record: ArticleRecord) -> Iterator[TableRow]:
-    dates: list[Cells] = [
-        _located(d.start, d.end, d.text)
-        | {"timex": d.value, "timex_mod": d.mod, "first_day": d.first, "last_day": d.last}
-        for d in record.dates
-    ]
-    quantities = [
-        _located(q.start, q.end, q.text)
-        | _numbers("", q.value, q.low, q.high)
-        | {"unit": q.unit, "qualifier": q.qualifier, "per": q.per}
-        for q in record.quantities
-    ]
-    entities: list[Cells] = [
-        _located(e.start, e.end, e.text) | {"name": e.name, "kind": e.kind} for e in record.entities
-    ]
-    for mention, found in (("date", dates), ("quantity", quantities), ("entity", entities)):
-        for ordinal, cells in enumerate(found):
-            own: Cells = {"article_id": record.id, "mention": mention, "ordinal": ordinal}
-            yield MENTIONS_TABLE, MENTIONS_TABLE.row(own | cells)
+def _mention_rows(record: ArticleRecord, left_out: list[str]) -> Iterator[TableRow]:
+    for at, date in enumerate(record.dates):
+        found: Cells = {"timex": date.value, "timex_mod": date.mod, "first_day": date.first, "last_day": date.last}
+        yield _mention_row(record, "date", at, _located(date.start, date.end, date.text) | found)
+    for at, figure in enumerate(record.quantities):
+        try:
+            found = _numbers("", figure.value, figure.low, figure.high)
+        except ValueError as error:
+            left_out.append(f"the figure {figure.text!r}: {error}")
+            continue
+        found |= {"unit": figure.unit, "qualifier": figure.qualifier, "per": figure.per}
+        yield _mention_row(record, "quantity", at, _located(figure.start, figure.end, figure.text) | found)
+    for at, name in enumerate(record.entities):
+        found = {"name": name.name, "kind": name.kind}
+        yield _mention_row(record, "entity", at, _located(name.start, name.end, name.text) | found)
+
+
+def _mention_row(record: ArticleRecord, mention: str, ordinal: int, cells: Cells) -> TableRow:
+    own: Cells = {"article_id": record.id, "mention": mention, "ordinal": ordinal}
+    return MENTIONS_TABLE, MENTIONS_TABLE.row(own | cells)
 
 
 def fact_rows(fact: Fact) -> list[TableRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -49,29 +49,38 @@ def records(path: Path, model: type[M]) -> Iterator[tuple[int, M]]:
 def run_rows(run: Path, tally: Tally, gazetteer: Gazetteer | None = None) -> Iterator[TableRow]:
     """The rows of all tables of facts, parents before their children, in the order of the run's files.
 
-    Only ids and names are kept in memory. What does not fit a column (a figure of more than 18 digits) is left out, an
-    article with its facts, and told in `tally`. Raises ValueError naming file and line for a line that is no record, an
-    id that stands twice, or a fact of no article, and FileNotFoundError.
+    Only ids and names are kept in memory. What does not fit a column (a figure of more than 18 digits; an article whose
+    date is none, and its facts) is left out and told in `tally`. Raises ValueError naming file and line for a line that
+    is no record, an id that stands twice, or a fact of no article, and FileNotFoundError.
     """
     articles, facts = run / ARTICLES, run / FACTS
     known: set[str] = set()
     unfit: set[str] = set()
     for line, article in records(articles, ArticleRecord):
-        _once(article.id, known, f"{articles}, line {line}")
-        rows = _fitting(article, article_rows, f"{articles}, line {line}", tally)
-        if rows is None:
+        where = f"{articles}, line {line}"
+        _once(article.id, known, where)
+        try:
+            rows, unfit_figures = article_rows(article)
+        except ValueError as error:
+            tally.left_out.append(f"{where}: {error}")
             unfit.add(article.id)
             continue
         tally.articles += 1
+        tally.left_out += (f"{where}: {reason}" for reason in unfit_figures)
         yield from rows
     parties: dict[PartyKey, str | None] = {}
     seen: set[str] = set()
     for line, fact in records(facts, Fact):
+        where = f"{facts}, line {line}"
         if fact.article_id not in known:
-            raise ValueError(f"{facts}, line {line}: the article {fact.article_id!r} is not in {articles.name}")
-        _once(fact.id, seen, f"{facts}, line {line}")
-        rows = None if fact.article_id in unfit else _fitting(fact, fact_rows, f"{facts}, line {line}", tally)
-        if rows is None:
+            raise ValueError(f"{where}: the article {fact.article_id!r} is not in {articles.name}")
+        _once(fact.id, seen, where)
+        if fact.article_id in unfit:
+            continue
+        try:
+            rows = fact_rows(fact)
+        except ValueError as error:
+            tally.left_out.append(f"{where}: {error}")
             continue
         tally.facts += 1
         for key, country in fact_parties(fact).items():
@@ -79,14 +88,6 @@ def run_rows(run: Path, tally: Tally, gazetteer: Gazetteer | None = None) -> Ite
             parties[key] = min(filter(None, (parties.get(key), country)), default=None)
         yield from rows
     yield from party_rows(parties, gazetteer or load_gazetteer())
-
-
-def _fitting(record: M, rows: Callable[[M], list[TableRow]], where: str, tally: Tally) -> list[TableRow] | None:
-    try:
-        return rows(record)
-    except ValueError as error:
-        tally.left_out.append(f"{where}: {error}")
-        return None
 
 
 def _once(key: str, seen: set[str], where: str) -> None:
