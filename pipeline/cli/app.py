@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import annotating, corpora, evaluating, extracting, inputs
+from pipeline.cli import annotating, consolidating, corpora, evaluating, extracting, inputs, tables
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -40,6 +40,10 @@ app.command()(inputs.inputs)
 app.command()(extracting.detect)
 app.command()(extracting.show)
 app.command()(extracting.schema)
+app.command()(tables.export)
+app.command()(tables.load)
+app.command()(tables.query)
+app.command()(consolidating.consolidate)
 app.command()(evaluating.evaluate)
 app.command()(evaluating.compare)
 app.add_typer(corpora.app, name="corpus")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli import tables
 from pipeline.cli.common import fail, must_exist
 from pipeline.cli.inputs import (
     DateFieldOption,
@@ -53,6 +54,10 @@ def extract(
     lang_field: LangFieldOption = None,
     rejections: Annotated[bool, typer.Option("--rejections", help="Write rejected candidates too.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Write what led to each fact too.")] = False,
+    format: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FORMATS", help="Write tables beside the JSON lines: csv,parquet,sqlite,duckdb."),
+    ] = None,
 ) -> None:
     """Extract the facts of articles into OUTPUT/facts.jsonl, articles.jsonl and errors.jsonl."""
     from rich.console import Console
@@ -60,6 +65,7 @@ def extract(
 
     from pipeline.batch import BatchOptions, extract_to
 
+    formats = tables.parse(format or (), "--format", also=[tables.JSONL])
     options = replace(
         _ingest_options(published, lang, max_bytes),
         max_pages=max_pages,
@@ -91,6 +97,7 @@ def extract(
         f" ({summary.skipped} other files passed over); see {output}",
         err=True,
     )
+    tables.export_tables(output, formats)
 
 
 def detect() -> None:
