@@ -45,7 +45,7 @@ def write_card(models: Path, report: TrainingReport, checksum: str) -> None:
         dev=_row("dev", report.dev),
     )
     (models / "scorer.md").write_text(text, encoding="utf-8")
-    manifest = f"""# Checksums of the models, held against their files whenever one is loaded; `autofacts train` writes them.
+    manifest = f"""# Checksums of the models, checked whenever one is loaded; `autofacts train` writes them.
 [{Path(SCORER).stem}]
 file = "{SCORER}"
 sha256 = "{checksum}"
