@@ -12,33 +12,42 @@ from pipeline.link.bench import Knowledge
 from pipeline.link.linker import link
 from pipeline.ontology import load_ontology
 from pipeline.schema import Article, Extraction, Mentions, Published
+from pipeline.scorer import Scorer, load_scorer
 from pipeline.segment import segment
 from pipeline.units import load_units
-from pipeline.validate import validate
+from pipeline.validate import Judge, validate
 
 
 @dataclass(frozen=True)
 class Extractor:
-    """Everything that extraction in one language needs, loaded once. Safe to share between threads."""
+    """Everything that extraction in one language needs, loaded once. Safe to share between threads.
+
+    Without a `scorer` the rules speak alone: no candidate is rejected as unlikely, and confidences say nothing.
+    """
 
     knowledge: Knowledge
     gazetteer: Gazetteer
+    scorer: Scorer | None
     name: str = f"autofacts {__version__}"
 
     @classmethod
-    def load(cls, lang: str = "fr") -> Extractor:
-        """The extractor of a language (ISO 639-1). Raises LookupError where there is no pack for it."""
+    def load(cls, lang: str = "fr", *, rules_only: bool = False) -> Extractor:
+        """The extractor of a language (ISO 639-1), without the learned scorer where `rules_only`.
+
+        Raises LookupError where there is no pack for the language, ValueError for a scorer that was changed.
+        """
         gazetteer = load_gazetteer()
         knowledge = Knowledge.of(load_pack(lang), load_ontology(), load_units(), gazetteer.demonyms(lang))
-        return cls(knowledge, gazetteer)
+        return cls(knowledge, gazetteer, None if rules_only else load_scorer())
 
     def extract(self, article: Article) -> Extraction:
         """The facts of `article` with its mentions and what was rejected."""
         doc = segment(article, self.knowledge.pack.segment)
         mentions = detect(doc, self.knowledge.pack, self.gazetteer, self.knowledge.units)
         candidates, unused = link(doc, mentions, self.knowledge)
-        checked = validate(article, candidates, self.knowledge.ontology, self.name)
-        return Extraction(article, mentions, checked.facts, (*unused, *checked.rejections), checked.traces)
+        checked = validate(article, candidates, Judge(self.knowledge.ontology, self.scorer), self.name)
+        rejections = (*unused, *checked.rejections)
+        return Extraction(article, mentions, checked.facts, rejections, checked.traces, checked.evidence)
 
     def detect(self, article: Article) -> Mentions:
         """The mentions of `article` alone."""

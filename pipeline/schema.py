@@ -366,10 +366,12 @@ class ErrorRecord(_Record):
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What `extract` returns for one article."""
+    """What `extract` returns for one article. `traces` names the rules that led to a fact, by its id, `evidence` the
+    features from which its confidence follows."""
 
     article: Article
     mentions: Mentions
     facts: tuple[Fact, ...]
     rejections: tuple[Rejection, ...] = ()
     traces: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    evidence: dict[str, dict[str, float]] = field(default_factory=dict)

@@ -9,14 +9,13 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipeline.link.candidate import Candidate
 from pipeline.link.parties import PartyMention
 from pipeline.ontology import load_ontology
 from pipeline.schema import Article, Fact, Kind, Modality, Period, Polarity, QuantityMention, Source, Span
-from pipeline.validate import Validated, confidence, validate
+from pipeline.scorer import Scorer, Weights
+from pipeline.validate import Judge, Validated, validate
 
 TEXT = "Près de 60 000 Spring\n\nDacia a vendu 59 870 Spring en 2023. Dacia a bien vendu 59 870 Spring."
 ARTICLE = Article("a", TEXT)
@@ -55,7 +54,7 @@ def candidate(sentence: Span = FIRST, **fields: Any) -> Candidate:
 
 
 def check(*candidates: Candidate, article: Article = ARTICLE) -> Validated:
-    return validate(article, candidates, load_ontology(), "autofacts test")
+    return validate(article, candidates, Judge(load_ontology(), None), "autofacts test")
 
 
 def one(*candidates: Candidate, article: Article = ARTICLE) -> Fact:
@@ -241,12 +240,27 @@ def test_facts_stand_in_the_order_of_the_text_whatever_the_order_of_candidates()
     assert [fact.evidence[0] for fact in results[0]] == [HEADING, FIRST, SECOND]
 
 
-scores = st.floats(0, 5)
+def scored(*candidates: Candidate, reject_below: float) -> Validated:
+    """With a scorer for which nothing but the strength of a candidate counts."""
+    weights = Weights(bias=0.0, features={"strength": 1.0})
+    judge = Judge(load_ontology(), Scorer(core=weights, right=weights, reject_below=reject_below))
+    return validate(ARTICLE, candidates, judge, "autofacts test")
 
 
-@given(scores, scores, scores)
-def test_confidence_is_a_probability_that_grows_with_the_evidence(a: float, b: float, more: float) -> None:
-    low = confidence(candidate(strength=a, subject_score=b))
-    assert 0 <= low <= 1
-    assert confidence(candidate(strength=a + more, subject_score=b)) >= low
-    assert confidence(candidate(strength=a, subject_score=b + more)) >= low
+def test_a_candidate_for_which_too_little_speaks_is_rejected_with_its_probability() -> None:
+    found = scored(candidate(strength=0.0), candidate(SECOND, strength=1.0, period=Y2022), reject_below=0.6)
+    assert [(fact.period, fact.confidence) for fact in found.facts] == [(Y2022, 0.731)]
+    assert [(each.reason, each.detail) for each in found.rejections] == [("unlikely", "probability 0.500")]
+
+
+def test_each_fact_comes_with_the_evidence_for_it() -> None:
+    found = scored(candidate(strength=1.0), reject_below=0.0)
+    (fact,) = found.facts
+    shown = found.evidence[fact.id]
+    assert shown["strength"] == 1.0
+    assert {"type:sales", "rule:trigger", "unit:vehicle", "subject:brand", "period"} <= shown.keys()
+    assert "object" not in shown
+
+
+def test_rules_alone_reject_nothing_as_unlikely() -> None:
+    assert len(check(candidate(strength=0.0, subject_score=0.0)).facts) == 1

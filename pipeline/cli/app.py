@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import annotating, consolidating, corpora, evaluating, extracting, inputs, tables
+from pipeline.cli import annotating, consolidating, corpora, evaluating, extracting, inputs, tables, training
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -48,3 +48,4 @@ app.command()(evaluating.evaluate)
 app.command()(evaluating.compare)
 app.add_typer(corpora.app, name="corpus")
 app.add_typer(annotating.app, name="annotate")
+app.add_typer(training.app, name="train")

@@ -42,6 +42,9 @@ def evaluate(
         Path | None, typer.Option(metavar="FILE", help="Write one HTML page with charts and all errors.")
     ] = None,
     errors: Annotated[bool, typer.Option("--errors", help="List what is missed, extra or wrong.")] = False,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="List each rule with its facts and its precision, never on test articles.")
+    ] = False,
     show_test_errors: TestErrorsOption = False,
     baseline: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Check the scores against these floors; exit code 1 below one.")
@@ -73,6 +76,8 @@ def evaluate(
     typer.echo(report.model_dump_json(indent=2) if as_json else report.to_text())
     if errors and not as_json:
         typer.echo("\n".join(error_lines(report)))
+    if rules and not as_json:
+        typer.echo(f"\n{_rules(gold, run, options)}")
     if baseline and update_baseline:
         _update(report, baseline, allow_lower)
     elif baseline:
@@ -112,6 +117,15 @@ def _run(gold: Path, facts: Path | None, articles: Path | None, options: Evaluat
     if articles is not None and facts is None:
         return extract_run(articles, load_splits(gold).gold(load_gold(gold), options.split, options.lang))
     raise typer.BadParameter("give one of --facts and --articles", param_hint="--facts")
+
+
+def _rules(gold: Path, run: Run, options: EvaluateOptions) -> str:
+    from pipeline.evaluate.rules import rule_scores, rules_text
+
+    try:
+        return rules_text(rule_scores(gold, run, options))
+    except ValueError as error:
+        fail(str(error))
 
 
 def _check(report: Report, path: Path) -> None:

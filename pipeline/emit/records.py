@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.schema import (
     DateMention,
@@ -120,11 +120,12 @@ class DetectError(_Record):
 
 
 class ExplanationRecord(_Record):
-    """One line of `explanations.jsonl`: what led to a fact."""
+    """One line of `explanations.jsonl`: the rules that led to a fact, and the features of its confidence."""
 
     article_id: str
     fact_id: str
     trace: tuple[str, ...]
+    evidence: dict[str, float] = Field(default_factory=dict)
 
 
 def article_record(extraction: Extraction) -> ArticleRecord:
@@ -171,7 +172,8 @@ def explanation_records(extraction: Extraction) -> Iterator[ExplanationRecord]:
     """The traces of an article's facts, in the order of the facts."""
     for fact in extraction.facts:
         trace = extraction.traces.get(fact.id, ())
-        yield ExplanationRecord(article_id=fact.article_id, fact_id=fact.id, trace=trace)
+        evidence = extraction.evidence.get(fact.id, {})
+        yield ExplanationRecord(article_id=fact.article_id, fact_id=fact.id, trace=trace, evidence=evidence)
 
 
 def fact_schema() -> dict[str, Any]:
