@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 OUT := build/demo
 
-.PHONY: setup demo test lint eval bench
+.PHONY: setup demo test lint eval bench ablation
 .DEFAULT_GOAL := setup
 
 setup: .venv/.installed  ## the package and its tools in .venv; does nothing where that is up to date
@@ -37,3 +37,6 @@ eval: setup  ## extracts the development articles and holds the scores against t
 bench: setup  ## speed beside spaCy's full pipeline (installs it), and growth with length; results in build/
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python benchmarks/bench_extract.py
+
+ablation: setup  ## what each part adds, on the development split
+	$(BIN)/python benchmarks/ablation.py
