@@ -22,6 +22,8 @@ _PAIR = "pair"  # value of an anaphor for two parties at once
 _LATEST = "latest"  # which party a word takes up: the one named last
 _HEADED = 0.4  # bonus of a party in the heading right above
 _RECALLED = 150  # parties of the text so far among which the one meant is sought
+_SAID = 2  # words between a word of saying and the party that it credits
+_CREDIT = 60  # characters before a party in which such a word is sought
 _MEMORY = 12  # sentences after which a party is no longer taken up by a pronoun
 
 
@@ -231,9 +233,10 @@ def _salience(
 
 def _rival_before(scene: Scene, party: PartyMention) -> bool:
     start = party.span.start
+    opening = scene.sentence(party.sentence).start
     return any(
         scene.words_between(cue.span, party.span) <= 2 and cue.span.end <= start
-        for cue in scene.cues_in("rival", start - 40, start)
+        for cue in scene.cues_in("rival", max(start - 40, opening), start)
     )
 
 
@@ -246,8 +249,11 @@ def _with_role(scene: Scene, party: PartyMention) -> PartyMention:
 
 
 def _credited(scene: Scene, party: PartyMention) -> bool:
-    for cue in within(scene.cues("source"), party.span.start - 40, party.span.start):
-        before = cue.value == "after" and cue.span.end <= party.span.start
-        if before and scene.words_between(cue.span, party.span) <= 2 and scene.crossing(cue.span, party.span) == 0:
+    start = party.span.start
+    for cue in scene.cues_in("source", max(start - _CREDIT, scene.sentence(party.sentence).start), start):
+        within_words = int(cue.attribute("agent") or _SAID)
+        before = cue.value == "after" and cue.span.end <= start
+        near = before and scene.words_between(cue.span, party.span) <= within_words
+        if near and scene.crossing(cue.span, party.span) == 0:
             return True
     return False

@@ -218,7 +218,7 @@ class RoleFinder:
     def _main_product(self, maker: PartyMention) -> PartyMention | None:
         """The maker's product in the title, else the one of which the article speaks most, if more than once."""
         products = [p for p in self.parties if p.kind is Kind.MODEL and _same_house(maker, p)]
-        counts = Counter(p.name for p in products)
+        counts = Counter(p.name for p in products if not p.anaphor)
         main = max(products, key=lambda p: (p.sentence == 0, counts[p.name], -p.span.start), default=None)
         return main if main and (main.sentence == 0 or counts[main.name] > 1) else None
 
@@ -229,7 +229,7 @@ class RoleFinder:
         model = next(iter(titled.values()), None)
         if model is None or len(titled) > 1 or not _same_house(maker.party, model):
             return None
-        recent = (p for at in range(max(index - _STILL, 0), index) for p in self.in_sentence(at))
+        recent = (p for at in range(max(index - _STILL, 1), index) for p in self.in_sentence(at))
         return Choice(model, maker.score) if any(p.name == model.name for p in recent) else None
 
     def _is_caption(self, index: int) -> bool:
