@@ -29,6 +29,8 @@ _MARKET_OPENING = 1
 _REACH = 3  # words before a name in which its article may stand
 _RECALLED = 150  # parties of the text so far among which the one meant is sought
 _MEMORY = 12  # sentences after which a party is no longer taken up
+_FRONTED = 10  # words that may stand before it behind a fronted phrase and its comma
+_PARTED = 0.2  # malus of a party from which a heading parts the anaphor
 _COUPLED = 3  # words between two parties that act together ("Stellantis et le chinois CATL")
 
 
@@ -182,11 +184,13 @@ class Antecedents:
         score = 1.0 / (1.0 + 0.5 * age)
         opens, heading = self._opens(party), self.scene.sentence(party.sentence).heading
         if opens:
-            score += _OPENED + (_GOES_ON if cue.value == _ANY and age == 1 and not heading else 0.0)
+            score += _OPENED + (_GOES_ON if self._takes_up(cue, party, sentence) else 0.0)
         if age == 1 and heading and opens:
             score += _HEADED
         if party.sentence == 0 or heading:
             score += 0.1
+        elif self._behind_heading(party, sentence):
+            score -= _PARTED
         if rival_before(self.scene, party):
             score -= 0.5
         if party.kind is Kind.MODEL and Kind.MODEL not in kinds:
@@ -206,15 +210,35 @@ class Antecedents:
         plural = party.span.text.partition(" ")[0].endswith(self.words.plural_endings)
         return 1.0 if plural == (cue.attribute("number") == "plural") else 0.0
 
+    def _takes_up(self, cue: CueMention, party: PartyMention, sentence: int) -> bool:
+        """A pronoun that opens its sentence goes on about the party with which the one before opens."""
+        scene = self.scene
+        near = party.sentence == sentence - 1 and not scene.sentence(party.sentence).heading
+        if cue.value != _ANY or not near or scene.words_before(cue.span, sentence) > _OPENING:
+            return False
+        before = scene.before(party.span).replace("'", "' ").split()
+        return not before or before[-1] not in self.words.prepositions
+
+    def _behind_heading(self, party: PartyMention, sentence: int) -> bool:
+        """A heading stands between the party and the sentence."""
+        above = self.scene.heading_above(sentence)
+        return above is not None and party.sentence < above
+
     def _opens(self, party: PartyMention) -> bool:
         """The sentence opens with the party, and not with something else that a preposition ties to it."""
         scene = self.scene
-        if scene.words_before(party.span, party.sentence) > _OPENING:
-            return self._is_clefted(party)
+        words = scene.words_before(party.span, party.sentence)
+        if words > _OPENING:
+            return self._is_clefted(party) or (words <= _FRONTED and self._follows_fronted(party))
         opening = scene.before(party.span)
         first = opening.replace("'", "' ").split()[:1]
         fronted = bool(first) and first[0] in self.words.prepositions - self.words.topics
         return not fronted or "," in opening
+
+    def _follows_fronted(self, party: PartyMention) -> bool:
+        """The clause begins with the party, behind a comma that closes what was put before it."""
+        before = self.scene.before(party.span, _CREDIT)
+        return before.rstrip().endswith(",") and before.count(",") == 1 and self.scene.after(party.span, 1) != ","
 
     def _is_clefted(self, party: PartyMention) -> bool:
         """ "C'est Zeekr qui attire l'attention": the clause is about the party."""

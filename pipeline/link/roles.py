@@ -301,6 +301,8 @@ class RoleFinder:
             for party in self.in_sentence(other):
                 if not _fits(party, kinds) or party.role != "actor" or party.observer or COUNTRY in party.classes:
                     continue
+                if party.anaphor and party.kind is Kind.MARKET and sentence.block != here.block:
+                    continue
                 score = _recency(age, sentence.block == here.block, other == 0) + _preference(party, kinds)
                 if self._opens(party, sentence.start):
                     score += _OPENS
@@ -320,7 +322,7 @@ class RoleFinder:
         if before.block != self.scene.sentence(index).block or index == 0:
             return None
         party = next((p for p in self.in_sentence(index - 1) if p.role == "actor"), None)
-        if party is None or party.kind is not Kind.MARKET or COUNTRY in party.classes:
+        if party is None or party.kind is not Kind.MARKET or party.anaphor or COUNTRY in party.classes:
             return None
         return party if self._opens(party, before.start) and self.stance.is_free(party) else None
 
