@@ -252,7 +252,7 @@ class RoleFinder:
             score -= _BRACKETED
         if self.stance.labelled(party, figure):
             score += _LABELLED
-        elif self.stance.owns(party, figure):
+        elif self.stance.owns(party, figure) or self.stance.described(party, figure):
             score += _OWNS
         if COUNTRY in party.classes and party.kind is Kind.MARKET:
             score += self.stance.as_market(party)
@@ -276,7 +276,8 @@ class RoleFinder:
         """What it tells that the party is compared with, credited, or speaks about the industry."""
         score = -_OBSERVER if party.observer else 0.0
         if party.role == "rival":
-            relative = self.stance.opens_relative(party, figure) or self.stance.owns(party, figure)
+            stance = self.stance
+            relative = any(tells(party, figure) for tells in (stance.opens_relative, stance.owns, stance.described))
             return score + (_RELATIVE if relative else -_RIVAL)
         return score - _SOURCE if party.role == "source" else score
 
