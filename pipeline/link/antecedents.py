@@ -15,6 +15,7 @@ Demonyms = Mapping[str, tuple[str | None, str]]
 
 PAIR = "pair"  # value of an anaphor for several parties at once, and class of what it takes up
 _LATEST = "latest"  # which party a word takes up: the one named last
+_ORIGIN = "origin"  # what an adjective that stands for a party tells of it ("le chinois")
 _ANY = "any"  # value of a pronoun
 _PROMINENT = 0.4  # weight of how often the article names a party, against its nearness
 _HEADED = 0.4  # bonus of a party that opens the heading right above
@@ -85,6 +86,10 @@ class Antecedents:
                 return replace(couple, span=cue.span, sentence=sentence)
         return self._single(cue, before, sentence)
 
+    def _article_less(self, before: Sequence[str]) -> list[str]:
+        """The words before a party without its own article, which may end in a preposition."""
+        return [w for w in before if w not in self.words.determiners or w in self.words.prepositions]
+
     def _pair(self, cue: CueMention, before: Sequence[PartyMention], sentence: int) -> PartyMention | None:
         """ "Les deux groupes": two makers that the text has just coupled, else the last ones that it has named."""
         size = int(cue.attribute("size") or 2)
@@ -120,15 +125,18 @@ class Antecedents:
             latest = _latest(before, sentence)
             if latest:
                 return replace(latest, span=span, sentence=sentence, anaphor=True, role="actor")
+        by_origin = cue.attribute("by") == _ORIGIN
+        if by_origin:
+            country = self.demonyms.get(cue.span.text.lower().replace("'", " ").rpartition(" ")[2], (None, ""))[0]
         best, best_score = None, 0.0
         for party in before:
             score = self._salience(party, kinds, sentence, cue)
-            if not score or (country and party.country and party.country != country):
+            if not score or (country and party.country != country and (by_origin or party.country)):
                 continue
             score += self._fit(party, cue, country) + _PROMINENT * self.standing.share(party)
             if score >= best_score and score > 0:
                 best, best_score = party, score
-        if best is None:
+        if best is None and not by_origin:
             first = self.standing.first
             best = next((first[k] for k in (Kind.COMPANY, Kind.BRAND, Kind.MODEL) if k in kinds and k in first), None)
         if best is None:
@@ -231,14 +239,19 @@ class Antecedents:
         if words > _OPENING:
             return self._is_clefted(party) or (words <= _FRONTED and self._follows_fronted(party))
         opening = scene.before(party.span)
-        first = opening.replace("'", "' ").split()[:1]
-        fronted = bool(first) and first[0] in self.words.prepositions - self.words.topics
-        return not fronted or "," in opening
+        before = opening.replace("'", "' ").split()
+        if not before or before[0] in self.words.topics:
+            return True
+        heading = scene.sentence(party.sentence).heading
+        if heading and not self.words.prepositions.isdisjoint(self._article_less(before)[-1:]):
+            return False
+        return before[0] not in self.words.prepositions or "," in opening
 
     def _follows_fronted(self, party: PartyMention) -> bool:
         """The clause begins with the party, behind a comma that closes what was put before it."""
         before = self.scene.before(party.span, _CREDIT)
-        return before.rstrip().endswith(",") and before.count(",") == 1 and self.scene.after(party.span, 1) != ","
+        last = self._article_less(before.replace("'", "' ").split())[-1:]
+        return before.count(",") == 1 and bool(last) and last[0].endswith(",") and self.scene.after(party.span, 1) != ","
 
     def _is_clefted(self, party: PartyMention) -> bool:
         """ "C'est Zeekr qui attire l'attention": the clause is about the party."""

@@ -46,6 +46,7 @@ _OBLIQUE = 0.2  # one that stood behind a preposition
 _OPENING = 3  # words that may stand before a party that opens its sentence
 _CAPTION = 4  # words of a heading that is no more than a name
 _OWNS = 0.5  # of which the relative clause of the figure says what it has
+_DESCRIBED = 0.7  # of which the clause or participle right behind it says something
 _POSSESSED = 24  # characters behind a figure in which a possessive may stand
 _STILL = 2  # sentences over which the model of the title is still spoken of
 _PRODUCT_MEMORY = 5  # sentences over which a product stays the one spoken of
@@ -252,7 +253,9 @@ class RoleFinder:
             score -= _BRACKETED
         if self.stance.labelled(party, figure):
             score += _LABELLED
-        elif self.stance.owns(party, figure) or self.stance.described(party, figure):
+        elif self.stance.described(party, figure):
+            score += _DESCRIBED
+        elif self.stance.owns(party, figure):
             score += _OWNS
         if COUNTRY in party.classes and party.kind is Kind.MARKET:
             score += self.stance.as_market(party)
@@ -277,7 +280,7 @@ class RoleFinder:
         score = -_OBSERVER if party.observer else 0.0
         if party.role == "rival":
             stance = self.stance
-            relative = any(tells(party, figure) for tells in (stance.opens_relative, stance.owns, stance.described))
+            relative = any(tells(party, figure) for tells in (stance.opens_relative, stance.owns, stance.described, stance.labelled))
             return score + (_RELATIVE if relative else -_RIVAL)
         return score - _SOURCE if party.role == "source" else score
 
