@@ -286,11 +286,13 @@ class RoleFinder:
 
     def _is_patient(self, party: PartyMention, row: FactType, anchors: Sequence[Span]) -> bool:
         """A genitive behind a share or a stake names the whole of which it is one, not the holder ("12 % du marché",
-        "14 % du capital de PSA"); behind the noun ahead of the figure it is the subject ("la part du diesel")."""
+        "14 % du capital de PSA"), unless the sentence is about it ("un quart des voitures neuves étaient électriques"); behind the noun ahead of the figure it is the subject ("la part du diesel")."""
         if party.kind in row.objects:
             return True
         figure = anchors[0]
-        return row.of_whole and party.kind is Kind.MARKET and party.span.start > figure.start
+        if not row.of_whole or party.kind is not Kind.MARKET or party.span.start < figure.start:
+            return False
+        return not self.stance.opens_clause(party, figure)
 
     def _inherited(self, kinds: Sequence[Kind], index: int) -> Choice | None:
         here = self.scene.sentence(index)

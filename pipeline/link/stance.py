@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.party import COUNTRY, PartyMention, family
@@ -94,6 +95,21 @@ class Stance:
             return False
         opening = self.scene.before(party.span, 20).replace("'", "' ").split()
         return bool(opening) and opening[0] in self.words.topics and len(opening) <= _OPENING + 1
+
+    def opens_clause(self, party: PartyMention, figure: Span) -> bool:
+        """The figure with the party behind it is what its sentence, or what stands behind its opening, begins with."""
+        start = self.scene.sentence(party.sentence).start
+        before = self.scene.doc.lower[start : figure.start]
+        others = within(self._in_sentence(party.sentence), start, figure.start)
+        if any(COUNTRY not in p.classes for p in others):
+            return False
+        last = before.rstrip()
+        return (not last or last.endswith((",", ":"))) and self._goes_on_in_verb(party)
+
+    def _goes_on_in_verb(self, party: PartyMention) -> bool:
+        """A verb of being follows the party before any mark."""
+        words = self.scene.after(party.span, 80).split()
+        return any(word in self.words.auxiliaries for word in takewhile(lambda w: w[-1].isalnum(), words))
 
     def labelled(self, party: PartyMention, figure: Span) -> bool:
         """The figure stands right behind the party: in brackets ("devant Hyundai (7 315)"), or where a verb is left
