@@ -96,8 +96,8 @@ class Antecedents:
         couple = self._couple(before, sentence) if size == 2 else None
         if couple:
             return replace(couple, span=cue.span, sentence=sentence)
-        makers = [p for p in before if p.kind in MAKERS and not p.observer and not p.anaphor]
-        names = list(dict.fromkeys(p.name for p in reversed(makers)))[:size]
+        makers = (p for p in reversed(before) if p.kind in MAKERS and not p.observer and not p.anaphor)
+        names = list(dict.fromkeys(p.name for p in makers if not rival_before(self.scene, p)))[:size]
         return self._joint(names[::-1], cue.span, sentence) if len(names) == size else None
 
     def _joint(self, names: Sequence[str], span: Span, sentence: int) -> PartyMention:
@@ -143,7 +143,17 @@ class Antecedents:
             return None
         if best.kind is Kind.MODEL and Kind.MODEL not in kinds and best.parent:
             best = replace(best, name=best.parent, kind=Kind.BRAND, parent=None, classes=())
+        best = self._version_of(best, before, sentence) if best.kind is Kind.MODEL else best
         return replace(best, span=span, sentence=sentence, anaphor=True, role="actor")
+
+    def _version_of(self, model: PartyMention, before: Sequence[PartyMention], sentence: int) -> PartyMention:
+        """The version of `model` with which the text just went over to speak of one, else `model`."""
+        if model.sentence == sentence or self.scene.sentence(sentence).heading:
+            return model
+        last = next((p for p in reversed(before) if p.kind is Kind.MODEL and p.sentence < sentence), model)
+        near = last.sentence == sentence - 1 and last.role == "actor" and last.name.startswith(f"{model.name} ")
+        one = self.scene.sentence(last.sentence).block == self.scene.sentence(sentence).block
+        return replace(model, name=last.name) if near and one else model
 
     def _fit(self, party: PartyMention, cue: CueMention, country: str | None) -> float:
         """What the words of the anaphor tell for or against the party."""
