@@ -12,6 +12,7 @@ from pipeline.language.entity_words import UPPER
 from pipeline.schema import EntityMention, Kind
 
 _RUN = re.compile(rf"[{UPPER}][\w-]+(?:[ ](?:[{UPPER}][\w.-]*\w|\d[\w-]*(?![.,]\d|[ ]\d)))*(?![\w'])")
+_APPOSED = re.compile(r",[ ](\w+(?:[ ][\w-]+){1,3})")
 _MAKERS = frozenset({Kind.BRAND, Kind.COMPANY})
 _REACH = 40
 _LONGEST = 4
@@ -23,9 +24,14 @@ def announced_models(ctx: NameContext, known: list[EntityMention], cover: Cover)
     if not makers:
         return
     for start, end in ctx.capitals:
-        if not cover.free(start, end) or not _announced(ctx, start):
+        if not cover.free(start, end):
+            continue
+        announced = _announced(ctx, start)
+        if not announced and not _articled(ctx, start):
             continue
         match = _RUN.match(ctx.doc.plain, start)
+        if match and not announced and not _apposed(ctx, match.end()):
+            continue
         name = _name(ctx, match.group()) if match else ""
         stop = start + len(name)
         if not name or not cover.free(start, stop) or ctx.following(stop) in ctx.words.counted:
@@ -48,6 +54,21 @@ def _announced(ctx: NameContext, start: int) -> bool:
     sentence = ctx.sentence(start)
     words = ctx.doc.lower[max(sentence.start, start - _REACH) : start].replace(",", " ").replace("'", " ").split()
     return any(word in nouns for word in words)
+
+
+def _articled(ctx: NameContext, start: int) -> bool:
+    """True behind a determiner of one thing."""
+    before = ctx.previous(start)
+    return before in ctx.words.determiners and before not in ctx.words.plural_determiners
+
+
+def _apposed(ctx: NameContext, end: int) -> bool:
+    """True where an apposition says that what ends at `end` is a vehicle ("la E6, un grand crossover")."""
+    following = _APPOSED.match(ctx.doc.lower, end)
+    words = following.group(1).split() if following else []
+    if not words or words[0] not in ctx.words.determiners:
+        return False
+    return any(word in ctx.words.model_nouns for word in words[1:])
 
 
 def _name(ctx: NameContext, run: str) -> str:

@@ -22,6 +22,7 @@ _NAME = re.compile(rf"[ ]([{UPPER}][^\W\d_]+(?:-[^\W_]+)*)(?![\w])")
 _SERIES = re.compile(rf"((?:[ ][{UPPER}][^\W\d_]+)+)[ ]\d{{2}}(?![\w%€]|[.,]\d|[ ]\d)")
 _VERSION = re.compile(r"[ ](\d{2,3}x?)(?![\w%€]|[.,]\d|[ ][\d%€])")
 _NEW_DESIGNATION = re.compile(r"([A-Z]{2,3}[.-]?)\d{1,2}[a-zA-Z]?(?![\w-]|[.,]\d|[ ]\d)")
+_TRIM = re.compile(rf"[{UPPER}][^\W\d_][\w+-]*(?:[ ][{UPPER}][\w+-]*)?(?![\w'])")
 _GLUE = frozenset(".-")
 _PERIOD = re.compile(r"[TQSH][1-4]\Z|[A-Z]{0,2}\d{4}\Z")
 _GLUED = re.compile(r"\d+(?:[a-z].*|kW.*|[GMT]Wh?|Nm|V|M)\Z")
@@ -284,9 +285,16 @@ def _bare_trims(ctx: NameContext, joined: list[EntityMention], cover: Cover) -> 
     if not any(m.kind is Kind.MODEL for m in joined):
         return
     for start, end in ctx.capitals:
-        if not _may_trim(ctx, ctx.doc.plain[start:end]) or not cover.free(start, end) or ctx.opens(start):
+        if not cover.free(start, end) or ctx.opens(start):
             continue
         before = ctx.previous(start)
+        if not _may_trim(ctx, ctx.doc.plain[start:end]):
+            base = _base(ctx, joined, start) if before in ctx.words.trim_nouns else None
+            stop = _new_trim(ctx, start) if base is not None else start
+            if base is not None and stop > start and cover.free(start, stop):
+                cover.take(start, stop)
+                yield _resolve_trim(ctx, base, joined, start, stop)
+            continue
         if before in ctx.words.adjectives:
             before = ctx.previous(ctx.previous_start(start))
         announced = before in ctx.words.version_nouns
@@ -300,6 +308,14 @@ def _bare_trims(ctx: NameContext, joined: list[EntityMention], cover: Cover) -> 
             continue
         cover.take(start, stop)
         yield _resolve_trim(ctx, base, joined, start, stop)
+
+
+def _new_trim(ctx: NameContext, start: int) -> int:
+    """The end of a trim's name outside the gazetteer that starts at `start` ("la version Unico"), else `start`."""
+    match = _TRIM.match(ctx.doc.plain, start)
+    if match is None or _ordinary(ctx, match.group()) or ctx.following(match.end()) in ctx.words.counted:
+        return start
+    return match.end()
 
 
 def _base(ctx: NameContext, joined: list[EntityMention], at: int) -> EntityMention | None:

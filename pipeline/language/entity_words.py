@@ -40,7 +40,8 @@ class EntityWords(Section):
     `division_links` what may stand
     before them,
     `legal_forms` those that leave a company what it is. `versions` are names of trims in this language
-    (as written), `version_nouns` what announces one, `model_nouns` what announces a model, `naming`
+    (as written), `version_nouns` what announces one, `trim_nouns` what
+    announces one that may be new, `model_nouns` what announces a model, `naming`
     participles before the name that something is given. `states` are heads of authorities that a country's
     adjective names, with what their names begin in. `not_names` are phrases in which no word is a
     name, `ordinary` words that begin sentences and are no names.
@@ -85,6 +86,7 @@ class EntityWords(Section):
     legal_forms: Words
     versions: Words
     version_nouns: Words
+    trim_nouns: Words = frozenset()
     model_nouns: Words
     naming: Words
     states: dict[str, str]

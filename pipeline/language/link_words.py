@@ -35,7 +35,10 @@ class LinkWords(Section):
     conjunctions     join the members of an enumeration; `joiner` links the last two of a joint name
     object_relatives  open a clause whose object stands right before them
     relatives        open a clause whose subject stands right before them
+    participles      do so behind a comma without a verb of their own ("une Zoe, vendue 30 000 euros")
     possessive_relatives  open a clause about what the party right before them has ("X, dont la batterie …")
+    genders          articles and pronouns of one gender, with its name
+    clefts           stand before a party that the clause is about, one of `relatives` behind it ("c'est X qui …")
     possessives      make the whole of a share a maker's own ("26 % de ses ventes")
     worldwide        phrases for the whole world; `world` is the name of that place
     questions        marks that end a question
@@ -71,8 +74,11 @@ class LinkWords(Section):
     joiner: str
     relatives: frozenset[str]
     object_relatives: frozenset[str]
+    participles: frozenset[str] = frozenset()
     possessive_relatives: frozenset[str] = frozenset()
     possessives: frozenset[str] = frozenset()
+    genders: dict[str, str] = {}
+    clefts: tuple[str, ...] = ()
     worldwide: tuple[str, ...]
     world: str
     questions: tuple[str, ...] = ()

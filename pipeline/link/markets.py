@@ -17,6 +17,9 @@ _TERM = 36  # characters that may stand before a market within such a term
 _VOLUME = 3  # words before such a noun: article, volume and genitive
 _HEAD = "head"  # a noun that is a market only with what qualifies it ("marques chinoises")
 
+_SORT = "sort"  # one that is so too where its sentence opens by saying that it speaks of it ("du côté des motos, …")
+_TOPIC = 3  # words that may stand before it there
+
 
 @dataclass(frozen=True, slots=True)
 class MarketPhrases:
@@ -72,8 +75,9 @@ def _phrases(scene: Scene, phrases: MarketPhrases) -> Iterator[PartyMention]:
         if cue.span.start < end or touching(scene.mentions.entities, cue.span):
             continue
         span = phrases.extended(scene, _without_article(scene, cue.span, phrases.words))
-        bare = cue.value == _HEAD and span.end == cue.span.end
-        if bare and not _of_a_volume(scene, span, phrases.words):
+        bare = cue.value in (_HEAD, _SORT) and span.end == cue.span.end
+        topical = bare and cue.value == _SORT and _is_topic(scene, span, phrases.words)
+        if bare and not topical and not _of_a_volume(scene, span, phrases.words):
             continue
         if _in_a_term(scene, span, phrases.words) or (not bare and _only_qualifies(scene, span, phrases.words)):
             continue
@@ -81,7 +85,7 @@ def _phrases(scene: Scene, phrases: MarketPhrases) -> Iterator[PartyMention]:
         classes = (
             ()
             if cue.category == "role"
-            else (SEGMENT, Kind.MARKET.value if cue.value in (_HEAD, _WHOLE) else cue.value)
+            else (SEGMENT, Kind.MARKET.value if cue.value in (_HEAD, _SORT, _WHOLE) else cue.value)
         )
         yield PartyMention(span, span.text, Kind.MARKET, scene.sentence_index(span.start), classes=classes)
 
@@ -107,6 +111,11 @@ def _of_a_volume(scene: Scene, span: Span, words: LinkWords) -> bool:
     if len(opening) != _VOLUME or opening[0] not in words.determiners or opening[-1] not in words.market_genitives:
         return False
     return any(cue.span.end <= span.start for cue in within(scene.cues("trigger"), span.start - _TERM, span.start))
+
+
+def _is_topic(scene: Scene, span: Span, words: LinkWords) -> bool:
+    opening = scene.before(span, _TERM).replace("'", "' ").split()
+    return 0 < len(opening) <= _TOPIC and opening[0] in words.topics and scene.after(span, 1) == ","
 
 
 def _countries(scene: Scene) -> Iterator[PartyMention]:

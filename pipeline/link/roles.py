@@ -46,6 +46,7 @@ _OBLIQUE = 0.2  # one that stood behind a preposition
 _OPENING = 3  # words that may stand before a party that opens its sentence
 _CAPTION = 4  # words of a heading that is no more than a name
 _OWNS = 0.5  # of which the relative clause of the figure says what it has
+_DESCRIBED = 0.7  # of which the clause or participle right behind it says something
 _POSSESSED = 24  # characters behind a figure in which a possessive may stand
 _STILL = 2  # sentences over which the model of the title is still spoken of
 _PRODUCT_MEMORY = 5  # sentences over which a product stays the one spoken of
@@ -218,7 +219,7 @@ class RoleFinder:
     def _main_product(self, maker: PartyMention) -> PartyMention | None:
         """The maker's product in the title, else the one of which the article speaks most, if more than once."""
         products = [p for p in self.parties if p.kind is Kind.MODEL and _same_house(maker, p)]
-        counts = Counter(p.name for p in products)
+        counts = Counter(p.name for p in products if not p.anaphor)
         main = max(products, key=lambda p: (p.sentence == 0, counts[p.name], -p.span.start), default=None)
         return main if main and (main.sentence == 0 or counts[main.name] > 1) else None
 
@@ -229,7 +230,7 @@ class RoleFinder:
         model = next(iter(titled.values()), None)
         if model is None or len(titled) > 1 or not _same_house(maker.party, model):
             return None
-        recent = (p for at in range(max(index - _STILL, 0), index) for p in self.in_sentence(at))
+        recent = (p for at in range(max(index - _STILL, 1), index) for p in self.in_sentence(at))
         return Choice(model, maker.score) if any(p.name == model.name for p in recent) else None
 
     def _is_caption(self, index: int) -> bool:
@@ -252,6 +253,8 @@ class RoleFinder:
             score -= _BRACKETED
         if self.stance.labelled(party, figure):
             score += _LABELLED
+        elif self.stance.described(party, figure):
+            score += _DESCRIBED
         elif self.stance.owns(party, figure):
             score += _OWNS
         if COUNTRY in party.classes and party.kind is Kind.MARKET:
@@ -276,17 +279,20 @@ class RoleFinder:
         """What it tells that the party is compared with, credited, or speaks about the industry."""
         score = -_OBSERVER if party.observer else 0.0
         if party.role == "rival":
-            relative = self.stance.opens_relative(party, figure) or self.stance.owns(party, figure)
+            stance = self.stance
+            relative = any(tells(party, figure) for tells in (stance.opens_relative, stance.owns, stance.described, stance.labelled))
             return score + (_RELATIVE if relative else -_RIVAL)
         return score - _SOURCE if party.role == "source" else score
 
     def _is_patient(self, party: PartyMention, row: FactType, anchors: Sequence[Span]) -> bool:
         """A genitive behind a share or a stake names the whole of which it is one, not the holder ("12 % du marché",
-        "14 % du capital de PSA"); behind the noun ahead of the figure it is the subject ("la part du diesel")."""
+        "14 % du capital de PSA"), unless the sentence is about it ("un quart des voitures neuves étaient électriques"); behind the noun ahead of the figure it is the subject ("la part du diesel")."""
         if party.kind in row.objects:
             return True
         figure = anchors[0]
-        return row.of_whole and party.kind is Kind.MARKET and party.span.start > figure.start
+        if not row.of_whole or party.kind is not Kind.MARKET or party.span.start < figure.start:
+            return False
+        return not self.stance.opens_clause(party, figure)
 
     def _inherited(self, kinds: Sequence[Kind], index: int) -> Choice | None:
         here = self.scene.sentence(index)
@@ -300,6 +306,8 @@ class RoleFinder:
                 continue
             for party in self.in_sentence(other):
                 if not _fits(party, kinds) or party.role != "actor" or party.observer or COUNTRY in party.classes:
+                    continue
+                if party.anaphor and party.kind is Kind.MARKET and sentence.block != here.block:
                     continue
                 score = _recency(age, sentence.block == here.block, other == 0) + _preference(party, kinds)
                 if self._opens(party, sentence.start):
@@ -320,7 +328,7 @@ class RoleFinder:
         if before.block != self.scene.sentence(index).block or index == 0:
             return None
         party = next((p for p in self.in_sentence(index - 1) if p.role == "actor"), None)
-        if party is None or party.kind is not Kind.MARKET or COUNTRY in party.classes:
+        if party is None or party.kind is not Kind.MARKET or party.anaphor or COUNTRY in party.classes:
             return None
         return party if self._opens(party, before.start) and self.stance.is_free(party) else None
 

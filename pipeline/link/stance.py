@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.party import COUNTRY, PartyMention, family
@@ -95,6 +96,21 @@ class Stance:
         opening = self.scene.before(party.span, 20).replace("'", "' ").split()
         return bool(opening) and opening[0] in self.words.topics and len(opening) <= _OPENING + 1
 
+    def opens_clause(self, party: PartyMention, figure: Span) -> bool:
+        """The figure with the party behind it is what its sentence, or what stands behind its opening, begins with."""
+        start = self.scene.sentence(party.sentence).start
+        before = self.scene.doc.lower[start : figure.start]
+        others = within(self._in_sentence(party.sentence), start, figure.start)
+        if any(COUNTRY not in p.classes for p in others):
+            return False
+        last = before.rstrip()
+        return (not last or last.endswith((",", ":"))) and self._goes_on_in_verb(party)
+
+    def _goes_on_in_verb(self, party: PartyMention) -> bool:
+        """A verb of being follows the party before any mark."""
+        words = self.scene.after(party.span, 80).split()
+        return any(word in self.words.auxiliaries for word in takewhile(lambda w: w[-1].isalnum(), words))
+
     def labelled(self, party: PartyMention, figure: Span) -> bool:
         """The figure stands right behind the party: in brackets ("devant Hyundai (7 315)"), or where a verb is left
         out ("et l'Espagne de 96,5 %")."""
@@ -104,8 +120,29 @@ class Stance:
         if "(" in gap and ")" not in gap and not any(c.isalnum() for c in gap):
             return True
         ties = gap.replace("'", "' ").split()
+        if self._shares(ties):
+            return True
         tied = 0 < len(ties) <= _TIES and all(w in self.words.levels or w in self.words.genitives for w in ties)
         return tied and self.is_free(party)
+
+    def _shares(self, ties: Sequence[str]) -> bool:
+        """A possessive ties the figure to the party before it ("suivi de General Motors et de ses 29 850 voitures")."""
+        words = self.words
+        if not 1 < len(ties) <= _TIES + 1 or ties[0] not in words.conjunctions or ties[-1] not in words.possessives:
+            return False
+        return all(word in words.genitives for word in ties[1:-1])
+
+    def described(self, party: PartyMention, figure: Span) -> bool:
+        """The figure stands in a clause or behind a participle that says something of the party right before it ("la
+        Leaf, qui se contente de 160 km", "une Model 3, vendue 231 900 yuans")."""
+        if party.span.end > figure.start:
+            return False
+        gap = self.scene.doc.lower[party.span.end : figure.start]
+        clause = gap.removeprefix(",")
+        if any(mark in clause for mark in ",;:()"):
+            return False
+        first = clause.split()[:1]
+        return bool(first) and (first[0] in self.words.relatives or (gap[0] == "," and first[0] in self.words.participles))
 
     def owns(self, party: PartyMention, figure: Span) -> bool:
         """A relative clause right behind the party says what it has ("une ID.3, dont le tarif démarre à 45 165 €")."""
