@@ -16,14 +16,15 @@ _SYMBOL = re.compile(f"[{SYMBOLS}]")
 def detect_cues(doc: Document, table: CueTable) -> tuple[CueMention, ...]:
     """Every cue of `table` in `doc`, by offset, none across sentences. Within a category the longest reading of a
     place stands."""
-    found: dict[str, list[tuple[int, int, int, str]]] = {}
+    found: dict[tuple[str, str | None], list[tuple[int, int, int, str]]] = {}
     tokens = sorted([*doc.words, *(m.span() for m in _SYMBOL.finditer(doc.lower))])
     edges = [0, *(s.start for s in doc.sentences), len(doc.lower)]
     for low, high in pairwise(edges):
         for start, end, phrase in table.index.find(doc.lower, _begin_in(tokens, low, high)):
             if end <= high:
-                category = table.cues[phrase.payload].category
-                found.setdefault(category, []).append((start, end, phrase.payload, phrase.source))
+                cue = table.cues[phrase.payload]
+                sort = (cue.category, cue.attributes.get("dimensions"))
+                found.setdefault(sort, []).append((start, end, phrase.payload, phrase.source))
     mentions = []
     for hits in found.values():
         for start, end, payload, source in _longest(hits):
