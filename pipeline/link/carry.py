@@ -81,9 +81,10 @@ class _Carrier:
         return tuple(self.found)
 
     def _in_local_money(self, quantity: QuantityMention) -> QuantityMention:
-        """A figure with a bare "$" in the money of the country of which the article speaks most, if that uses it."""
+        """A figure with a bare "$" or "dinars" in the money of the country of which the article speaks most, if that is
+        called so."""
         sign = quantity.noun
-        if not self.units.is_currency(quantity.unit) or sign.isalnum() or len(sign) != 1:
+        if not self.units.is_currency(quantity.unit) or not (sign.isalpha() or len(sign) == 1):
             return quantity
         if sign not in self.signs:
             self.signs[sign] = self._local_money(sign)
@@ -98,10 +99,19 @@ class _Carrier:
         """The currency that `sign` stands for in most of the places of the article, None where no place uses it."""
         spoken = Counter[str]()
         for country, count in self.countries.items():
-            code = self.units.local_currency(sign, country)
+            code = self.units.local_currency(sign, country) or self._named_currency(sign, country)
             if code:
                 spoken[code] += count
         return next((code for code, _ in spoken.most_common(1)), None)
+
+    def _named_currency(self, noun: str, country: str) -> str | None:
+        """The currency of `country` whose name in full begins with `noun`."""
+        if not noun.isalpha():
+            return None
+        stem = noun.rstrip("".join(self.pack.link.plural_endings))
+        names = self.pack.quantities.units
+        codes = self.units.currencies_of(country)
+        return next((c for c in codes if any(n.startswith(stem) for n in names.get(c, ()))), None)
 
     @cached_property
     def countries(self) -> Counter[str]:
