@@ -54,6 +54,11 @@ class _Carrier:
         self.counted = Counter(q.unit for q in self.found)
 
     @cached_property
+    def periods(self) -> frozenset[str]:
+        """The nouns of times, of which a figure counts no other thing ("16 ans")."""
+        return frozenset(chain.from_iterable(self.pack.dates.units.values()))
+
+    @cached_property
     def tokens(self) -> Tokens:
         return Tokens(self.scene.doc.lower)
 
@@ -187,7 +192,7 @@ class _Carrier:
         if not number.digits and _size(number) < _SCALED:
             return None
         before = self.scene.before(number.span, 24).replace("'", "' ").split()
-        if self._counts(self._word_behind(number)):
+        if self._word_behind(number) in self.periods:
             return None
         opened = self.scene.before(number.span, 2).rstrip().endswith(("(", ",", ":"))
         if not opened and not (before and before[-1] in self.pack.link.carriers):
@@ -230,7 +235,11 @@ class _Carrier:
     def _has_noun(self, number: NumberMention) -> bool:
         """Whether a noun of its own follows: a genitive, or a word with the ending of a plural."""
         first = self._word_behind(number)
-        return first in self.pack.link.genitives or self._counts(first)
+        link = self.pack.link
+        if first in link.genitives:
+            return True
+        small = link.prepositions | link.conjunctions | link.determiners
+        return first not in small and first.endswith(link.plural_endings)
 
     def _word_behind(self, number: NumberMention) -> str:
         """The word that follows the figure with nothing but a space between; empty before a date."""
@@ -240,12 +249,6 @@ class _Carrier:
         if within(self.scene.mentions.dates, number.span.end, number.span.end + _NEXT_WORD):
             return ""
         return following.split()[0].strip(",.;:()")
-
-    def _counts(self, word: str) -> bool:
-        """Whether the word looks like a plural noun."""
-        link = self.pack.link
-        small = link.prepositions | link.conjunctions | link.determiners
-        return word not in small and word.endswith(link.plural_endings)
 
     def _is_plain_year(self, number: NumberMention) -> bool:
         return number.span.text.isdecimal() and len(number.span.text) == 4

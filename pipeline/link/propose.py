@@ -75,7 +75,11 @@ def readings(
             found[name] = Reading(name, quantity, index, default)
     for reading in _from_sentence(scene, quantity, index, speaking, units):
         _keep(found, reading)
-    reachable = frozenset(name for name in admitted if not ontology.types[name].explicit)
+    reachable = frozenset(
+        name
+        for name in admitted
+        if not ontology.types[name].explicit and ontology.types[name].dimensions[0] == dimension
+    )
     if not any(r.trigger for r in found.values()):
         for reading in _from_context(scene, quantity, index, reachable, units):
             _keep(found, reading)
