@@ -229,8 +229,9 @@ class _Carrier:
         """Whether the word behind the figure is a trigger of types whose figures all have this dimension."""
         end = number.span.end
         following = within(self.scene.cues("trigger"), end, end + _NEXT_WORD)
-        rows = [self.ontology.types[c.value] for c in following if not c.attribute("dimensions")]
-        return any(dimension in row.dimensions for row in rows)
+        # A cue of some figures only says nothing of the one before it, unless it stands behind those ("de moins").
+        plain = [c for c in following if not c.attribute("dimensions") or c.attribute("side") == "left"]
+        return any(dimension in self.ontology.types[c.value].dimensions for c in plain)
 
     def _has_noun(self, number: NumberMention) -> bool:
         """Whether a noun of its own follows: a genitive, or a word with the ending of a plural."""
