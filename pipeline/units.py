@@ -81,10 +81,14 @@ class Units:
 
     def local_currency(self, sign: str, country: str) -> str | None:
         """The currency of `country` (ISO 3166-1) where `sign` may stand for it ("$" in Canada: CAD); else None."""
-        for code in get_territory_currencies(country):
+        for code in self.currencies_of(country):
             if any(code == unit and sign in alias for alias, unit in self.aliases.items()):
                 return code
         return None
+
+    def currencies_of(self, country: str) -> list[str]:
+        """The currencies that `country` (ISO 3166-1) uses, in ISO 4217."""
+        return list(get_territory_currencies(country))
 
     def convert(self, value: Decimal, source: str, target: str) -> Decimal:
         """`value` of `source` in `target`. Raises ValueError where dimensions differ or for two

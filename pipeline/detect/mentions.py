@@ -9,7 +9,7 @@ from pipeline.detect.numbers import detect_numbers
 from pipeline.detect.quantities import detect_quantities
 from pipeline.gazetteer import Gazetteer
 from pipeline.language import Pack
-from pipeline.schema import Document, Mentions
+from pipeline.schema import Document, Kind, Mentions
 from pipeline.units import Units
 
 
@@ -17,6 +17,7 @@ def detect(doc: Document, pack: Pack, gazetteer: Gazetteer, units: Units) -> Men
     """Every mention in `doc`. Names come first, so that a model's number is neither a date nor a figure."""
     entities = detect_entities(doc, pack.entities, gazetteer)
     names = [e.span for e in entities]
+    places = [e.span for e in entities if e.kind is Kind.PLACE]
     dates = detect_dates(doc, pack.dates, doc.article.published, names)
     numbers = detect_numbers(doc, pack.numbers, [*names, *(d.span for d in dates)])
     quantities = detect_quantities(doc, numbers, pack.quantities, units)
@@ -25,5 +26,5 @@ def detect(doc: Document, pack: Pack, gazetteer: Gazetteer, units: Units) -> Men
         numbers=numbers,
         quantities=quantities,
         entities=entities,
-        cues=detect_cues(doc, pack.cues),
+        cues=detect_cues(doc, pack.cues, sorted([*(d.span for d in dates), *places]), pack.dates.glue["AT"]),
     )

@@ -31,7 +31,10 @@ def ranks(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> list[
             continue
         noun = tokens.text(index + 1)
         behind = tokens.texts[index + 2 : index + 2 + _SCOPE_REACH]
-        if noun in words.nouns or (noun in words.scoped and not words.scopes.isdisjoint(behind)):
+        if index and tokens.ends[index - 1] < start and tokens.texts[index - 1] in words.verbs:
+            span = doc.span(start, tokens.ends[index])
+            found.append(QuantityMention(span, span, Decimal(value), None, None, "rank", noun=span.text.lower()))
+        elif noun in words.nouns or (noun in words.scoped and not words.scopes.isdisjoint(behind)):
             if _is_turn(tokens, index + 2, tables):
                 continue
             span, figure = doc.span(start, tokens.ends[index + 1]), doc.span(start, tokens.ends[index])

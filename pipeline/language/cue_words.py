@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 from pipeline.language.base import Section
 from pipeline.language.patterns import PhraseIndex, compile_phrase
 
+ASIDE = "aside"
 Category = Literal[
     "trigger",  # value: a fact type
     "modality",  # value: a modality
@@ -33,6 +34,7 @@ Category = Literal[
     # a phrase and a party it is not about, "denial" and "late" as in `link.event_times`
     "void",
     "when",  # value: "last"; takes up the date that was named last ("à la même date")
+    "aside",  # value: "adverb"; may stand anywhere in the phrase of an event
     "limit",  # value: "time"; a limit of time that makes an end a pause
 ]
 
@@ -76,8 +78,10 @@ class Cue(Section):
 
 
 class CueTable:
-    """All cues of a pack, compiled into one index."""
+    """All cues of a pack, compiled into one index, and those of events into one of their own."""
 
     def __init__(self, cues: tuple[Cue, ...]) -> None:
         self.cues = cues
-        self.index = PhraseIndex(compile_phrase(p, i) for i, cue in enumerate(cues) for p in cue.patterns)
+        phrases = [compile_phrase(p, i) for i, cue in enumerate(cues) for p in cue.patterns]
+        self.index = PhraseIndex(phrases)
+        self.events = PhraseIndex(p for p in phrases if cues[p.payload].category == "event")

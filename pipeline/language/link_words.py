@@ -26,6 +26,7 @@ class LinkWords(Section):
     carriers         may stand before a figure that takes its unit from an earlier one
     partitives       pronouns that stand for a noun counted before ("elle en compte 130")
     counted          the unit that a name behind a figure counts ("12 300 Clio")
+    sorts            units of sorts of product, of which a large number counts products ("426 039 modèles")
     plural_endings   betray a counted noun behind a figure
     market           with the adjective of a country names its market
     market_heads     nouns of a market or a part of it, behind a genitive ("marché des véhicules légers")
@@ -64,6 +65,7 @@ class LinkWords(Section):
     carriers: frozenset[str]
     partitives: frozenset[str] = frozenset()
     counted: str
+    sorts: frozenset[str] = frozenset()
     plural_endings: tuple[str, ...]
     market: str
     market_heads: frozenset[str]

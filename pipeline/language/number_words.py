@@ -95,7 +95,7 @@ class RankWords(Section):
     """Words of ranks: nouns that an ordinal ranks by itself, and nouns that need a scope behind them.
 
     `deeds` before an infinitive tell who did something in which turn ("le premier groupe européen à produire"), no
-    rank. `superlatives` stand for the first rank.
+    rank. `superlatives` stand for the first rank; behind one of `verbs` an ordinal alone is a rank.
     """
 
     ordinals: dict[str, int]
@@ -106,6 +106,7 @@ class RankWords(Section):
     deeds: frozenset[str] = frozenset()
     infinitive_endings: tuple[str, ...] = ()
     superlatives: tuple[str, ...] = ()
+    verbs: frozenset[str] = frozenset()
     limit: int = Field(default=100, gt=0)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
@@ -22,7 +22,10 @@ from pipeline.units import Units
 _LIKE = Decimal(30)  # how many times larger or smaller a figure may be and still share the unit of its neighbour
 _COUNTED = Decimal(20)  # least number of vehicles that a name behind a bare figure counts
 _THOUSAND = Decimal(1000)
+_MANY = Decimal(200)  # sorts of product that nobody has
 _SCALED = Decimal(1_000_000)
+_ALL = Decimal(200_000_000)  # vehicles that nobody counts
+_NAME = 40  # characters before a figure in brackets in which the name that it is of begins
 _NEXT_WORD = 4  # characters that may stand between a figure and its noun
 _MONEY = "money"
 _CLAUSE = 48  # characters before a figure in which a pronoun may stand for its noun
@@ -47,8 +50,13 @@ class _Carrier:
         self.units = units
         self.ontology = ontology
         self.signs: dict[str, str | None] = {}
-        self.found = [self._in_local_money(q) for q in scene.mentions.quantities]
+        self.found = [self._as_counted(self._in_local_money(q)) for q in scene.mentions.quantities]
         self.counted = Counter(q.unit for q in self.found)
+
+    @cached_property
+    def periods(self) -> frozenset[str]:
+        """The nouns of times, of which a figure counts no other thing ("16 ans")."""
+        return frozenset(chain.from_iterable(self.pack.dates.units.values()))
 
     @cached_property
     def tokens(self) -> Tokens:
@@ -65,6 +73,7 @@ class _Carrier:
                 continue
             unit = (
                 self._counted_name(number)
+                or self._bracketed(number)
                 or self._pronoun(number)
                 or self._neighbour(number)
                 or self._money(number)
@@ -77,22 +86,37 @@ class _Carrier:
         return tuple(self.found)
 
     def _in_local_money(self, quantity: QuantityMention) -> QuantityMention:
-        """A figure with a bare "$" in the money of the country of which the article speaks most, if that uses it."""
+        """A figure with a bare "$" or "dinars" in the money of the country of which the article speaks most, if that is
+        called so."""
         sign = quantity.noun
-        if not self.units.is_currency(quantity.unit) or sign.isalnum() or len(sign) != 1:
+        if not self.units.is_currency(quantity.unit) or not (sign.isalpha() or len(sign) == 1):
             return quantity
         if sign not in self.signs:
             self.signs[sign] = self._local_money(sign)
         return replace(quantity, unit=self.signs[sign] or quantity.unit)
 
+    def _as_counted(self, quantity: QuantityMention) -> QuantityMention:
+        """A figure beyond all ranges of models counts vehicles ("426 039 modèles électriques")."""
+        many = quantity.unit in self.pack.link.sorts and (quantity.value or quantity.high or 0) >= _MANY
+        return replace(quantity, unit=self.pack.link.counted) if many else quantity
+
     def _local_money(self, sign: str) -> str | None:
         """The currency that `sign` stands for in most of the places of the article, None where no place uses it."""
         spoken = Counter[str]()
         for country, count in self.countries.items():
-            code = self.units.local_currency(sign, country)
+            code = self.units.local_currency(sign, country) or self._named_currency(sign, country)
             if code:
                 spoken[code] += count
         return next((code for code, _ in spoken.most_common(1)), None)
+
+    def _named_currency(self, noun: str, country: str) -> str | None:
+        """The currency of `country` whose name in full begins with `noun`."""
+        if not noun.isalpha():
+            return None
+        stem = noun.rstrip("".join(self.pack.link.plural_endings))
+        names = self.pack.quantities.units
+        codes = self.units.currencies_of(country)
+        return next((c for c in codes if any(n.startswith(stem) for n in names.get(c, ()))), None)
 
     @cached_property
     def countries(self) -> Counter[str]:
@@ -111,6 +135,26 @@ class _Carrier:
             if named and (not gap or gap in self.pack.link.genitives):
                 return self.pack.link.counted
         return None
+
+    def _bracketed(self, number: NumberMention) -> str | None:
+        """The unit last counted before, for a figure alone in brackets behind a name ("Kia (305) et Hyundai (219)")."""
+        text, span = self.scene.doc.lower, number.span
+        if text[span.start - 1 : span.start] != "(" or text[span.end : span.end + 1] != ")":
+            return None
+        named = within(self.scene.mentions.entities, span.start - _NAME, span.start)
+        if not named or text[named[-1].span.end : span.start - 1].strip() or self._is_plain_year(number):
+            return None
+        return next((q.unit for q in self._recent(number) if self._stands_for(q, number)), None)
+
+    def _recent(self, number: NumberMention) -> Iterator[QuantityMention]:
+        """The quantities of the sentence so far and of the few before it, the last first."""
+        index = self.scene.sentence_index(number.span.start)
+        start = self.scene.sentence(max(index - _SENTENCES, 0)).start
+        return reversed(within(self.found, start, number.span.start))
+
+    def _recent_alike(self, number: NumberMention) -> Sequence[QuantityMention]:
+        """The last of the recent quantities that is about as large as the figure, if any."""
+        return [q for q in self._recent(number) if _alike(q, number)][:1]
 
     def _has_unit(self, number: NumberMention) -> bool:
         """Whether a unit of its own stands behind a figure that is no mention ("0 à 96 km/h en 5 s")."""
@@ -131,10 +175,7 @@ class _Carrier:
         taken = (self.scene.mentions.dates, self.scene.mentions.entities)
         if stands < 0 or any(within(mentions, behind, behind + _NEXT_WORD) for mentions in taken):
             return None
-        index = self.scene.sentence_index(number.span.start)
-        start = self.scene.sentence(max(index - _SENTENCES, 0)).start
-        before = within(self.found, start, number.span.start)
-        return next((q.unit for q in reversed(before) if self._stands_for(q, number)), None)
+        return next((q.unit for q in self._recent(number) if self._stands_for(q, number)), None)
 
     def _stands_for(self, quantity: QuantityMention, number: NumberMention) -> bool:
         """Whether the pronoun may stand for the noun of `quantity`: what is counted, in whole numbers, or a measure."""
@@ -142,7 +183,8 @@ class _Carrier:
         if dimension in _NOT_COUNTED or dimension == _MONEY:
             return False
         if dimension == quantity.unit:
-            return size == size.to_integral_value() and (size < _SCALED or quantity.unit == self.pack.link.counted)
+            most = _ALL if quantity.unit == self.pack.link.counted else _SCALED
+            return size == size.to_integral_value() and size < most
         return _alike(quantity, number, _MEASURE)
 
     def _neighbour(self, number: NumberMention) -> str | None:
@@ -150,6 +192,8 @@ class _Carrier:
         if not number.digits and _size(number) < _SCALED:
             return None
         before = self.scene.before(number.span, 24).replace("'", "' ").split()
+        if self._word_behind(number) in self.periods:
+            return None
         opened = self.scene.before(number.span, 2).rstrip().endswith(("(", ",", ":"))
         if not opened and not (before and before[-1] in self.pack.link.carriers):
             return None
@@ -162,6 +206,8 @@ class _Carrier:
     def _money(self, number: NumberMention) -> str | None:
         """A bare "2,3 milliards" that counts nothing, or whose noun is money, takes the currency used last before."""
         if _size(number) < _SCALED or (self._has_noun(number) and not self._noun_means(number, _MONEY)):
+            return None
+        if any(q.unit == self.pack.link.counted for q in self._recent_alike(number)):
             return None
         at = bisect_left(self.found, number.span.start, key=lambda q: q.span.start)
         before = (self.found[i].unit for i in range(at - 1, -1, -1))
@@ -183,22 +229,27 @@ class _Carrier:
         """Whether the word behind the figure is a trigger of types whose figures all have this dimension."""
         end = number.span.end
         following = within(self.scene.cues("trigger"), end, end + _NEXT_WORD)
-        rows = [self.ontology.types[c.value] for c in following]
-        return any(dimension in row.dimensions for row in rows)
+        # A cue of some figures only says nothing of the one before it, unless it stands behind those ("de moins").
+        plain = [c for c in following if not c.attribute("dimensions") or c.attribute("side") == "left"]
+        return any(dimension in self.ontology.types[c.value].dimensions for c in plain)
 
     def _has_noun(self, number: NumberMention) -> bool:
         """Whether a noun of its own follows: a genitive, or a word with the ending of a plural."""
-        following = self.scene.after(number.span, 24).replace("'", "' ")
-        if not following.strip() or not following.lstrip()[0].isalpha():
-            return False
-        if within(self.scene.mentions.dates, number.span.end, number.span.end + _NEXT_WORD):
-            return False
-        first = following.split()[0].strip(",.;:()")
+        first = self._word_behind(number)
         link = self.pack.link
         if first in link.genitives:
             return True
         small = link.prepositions | link.conjunctions | link.determiners
         return first not in small and first.endswith(link.plural_endings)
+
+    def _word_behind(self, number: NumberMention) -> str:
+        """The word that follows the figure with nothing but a space between; empty before a date."""
+        following = self.scene.after(number.span, 24).replace("'", "' ")
+        if not following.strip() or not following.lstrip()[0].isalpha():
+            return ""
+        if within(self.scene.mentions.dates, number.span.end, number.span.end + _NEXT_WORD):
+            return ""
+        return following.split()[0].strip(",.;:()")
 
     def _is_plain_year(self, number: NumberMention) -> bool:
         return number.span.text.isdecimal() and len(number.span.text) == 4

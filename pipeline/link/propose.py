@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.scene import Scene, within
-from pipeline.ontology import Ontology
+from pipeline.ontology import FactType, Ontology
 from pipeline.schema import CueMention, Kind, QuantityMention
 from pipeline.units import Units
 
@@ -75,7 +75,7 @@ def readings(
             found[name] = Reading(name, quantity, index, default)
     for reading in _from_sentence(scene, quantity, index, speaking, units):
         _keep(found, reading)
-    reachable = frozenset(name for name in admitted if not ontology.types[name].explicit)
+    reachable = frozenset(name for name in admitted if _may_inherit(ontology.types[name], quantity))
     if not any(r.trigger for r in found.values()):
         for reading in _from_context(scene, quantity, index, reachable, units):
             _keep(found, reading)
@@ -92,6 +92,11 @@ def readings(
     return sorted(
         (r for r in found.values() if r.evidence >= _MINIMUM), key=lambda r: (-r.evidence, admitted.index(r.type))
     )
+
+
+def _may_inherit(row: FactType, quantity: QuantityMention) -> bool:
+    """Whether the text around may make the figure one of the type: people are customers where it is said of them."""
+    return not row.explicit and quantity.unit not in row.counts_as
 
 
 def _instead_of_weak(
