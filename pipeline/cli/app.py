@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import annotating, corpora, evaluating, extracting
+from pipeline.cli import annotating, corpora, evaluating, extracting, report
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -41,5 +41,6 @@ app.command()(extracting.show)
 app.command()(extracting.schema)
 app.command()(evaluating.evaluate)
 app.command()(evaluating.compare)
+app.command()(report.report)
 app.add_typer(corpora.app, name="corpus")
 app.add_typer(annotating.app, name="annotate")
