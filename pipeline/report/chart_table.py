@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from pipeline.ontology import load_ontology
 from pipeline.report.texts import Translated, languages
-from pipeline.schema import Modality
+from pipeline.schema import Kind, Modality
 
 
 class ChartSettings(BaseModel):
@@ -22,6 +22,7 @@ class ChartSettings(BaseModel):
     id: str = Field(pattern=r"^[a-z_]+$")
     form: Literal["spans", "spread", "revisions"]
     types: tuple[str, ...] = ()
+    subjects: tuple[Kind, ...] = ()
     modalities: tuple[Modality, ...] = tuple(Modality)
     dimensions: tuple[str, ...] = ()
     rate: str | None = None

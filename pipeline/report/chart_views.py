@@ -26,6 +26,7 @@ class ChartView:
     """A chart with its words, its figures as a table, and how many facts it shows and does not show."""
 
     id: str
+    form: str
     title: str
     note: str
     panels: tuple[Panel, ...]
@@ -48,6 +49,7 @@ def chart_views(facts: Sequence[Fact], table: ChartTable, words: Wording) -> tup
         views.append(
             ChartView(
                 id=settings.id,
+                form=settings.form,
                 title=words.say(settings.title),
                 note=words.say(settings.note),
                 panels=drawing.panels,

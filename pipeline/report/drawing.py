@@ -53,11 +53,12 @@ class Drawing:
 
 
 def candidates(facts: Iterable[Fact], settings: ChartSettings, least_confidence: float) -> list[Fact]:
-    """The facts that a chart is about: of its types and modalities, asserted, confident enough."""
+    """The facts that a chart is about: of its types, subjects and modalities, asserted, confident enough."""
     return [
         fact
         for fact in facts
         if (not settings.types or fact.type in settings.types)
+        and (not settings.subjects or (fact.subject and fact.subject.kind in settings.subjects))
         and fact.modality in settings.modalities
         and fact.polarity is Polarity.POSITIVE
         and fact.confidence >= least_confidence

@@ -12,10 +12,10 @@ from pipeline.report.chart_table import ChartSettings
 from pipeline.report.drawing import WIDTH, Drawing, Panel, amount, known_dimension, label, mark, shortened, summary
 from pipeline.report.wording import Wording
 from pipeline.schema import Fact, Quantity
-from pipeline.text import visible
 
 _ROW, _TOP, _LEFT, _RIGHT = 64.0, 4.0, 12.0, 346.0
 _NAME, _FIGURES, _BAR = 15.0, 31.0, 46.0  # from the top of a row
+_ROOM = 54  # characters in the width of a panel
 _MOST = 1.0  # a change by all of the old figure fills the half of the axis
 _MIDDLE, _HALF = (_LEFT + _RIGHT) / 2, (_RIGHT - _LEFT) / 2 - 6
 
@@ -48,9 +48,8 @@ def draw_revisions(facts: Sequence[Fact], settings: ChartSettings, words: Wordin
 
 def _said(revision: _Revision) -> tuple[object, ...]:
     fact = revision.fact
-    names = tuple(slot and slot.name for slot in (fact.subject, fact.object, fact.place))
-    period = fact.period and fact.period.value
-    return (names, fact.type, period, amount(revision.before), amount(revision.after), revision.after.unit)
+    names = tuple(slot and slot.name for slot in (fact.subject, fact.object))
+    return (names, fact.type, amount(revision.before), amount(revision.after), revision.after.unit)
 
 
 def _within(facts: Sequence[Fact]) -> Iterator[_Revision]:
@@ -85,7 +84,7 @@ def _revision(fact: Fact, before: Quantity, after: Quantity) -> _Revision | None
 
 
 def _figures(revision: _Revision, words: Wording) -> str:
-    return words.change(words.figure(revision.before), words.figure(revision.after))
+    return words.change(revision.before, revision.after)
 
 
 def _panel(chosen: Sequence[_Revision], settings: ChartSettings, words: Wording) -> Panel:
@@ -101,10 +100,11 @@ def _panel(chosen: Sequence[_Revision], settings: ChartSettings, words: Wording)
         style = f"change {each.fact.modality}"
         boxes.append(Box(min(end, _MIDDLE), y - 3, round(abs(end - _MIDDLE), 1), 6, words_for_it, style))
         marks.append(mark(each.fact, end, y, words_for_it))
-        labels.append(Label(_LEFT, top + _NAME, _name(each.fact, words)))
+        labels.append(Label(_LEFT, top + _NAME, shortened(_name(each.fact, words), 42)))
         labels.append(Label(_RIGHT, top + _NAME, words.share(each.change), "end strong"))
-        labels.append(Label(_LEFT, top + _FIGURES, shortened(figures, 44), "soft"))
-        labels.append(Label(_RIGHT, top + _FIGURES, words.published(each.fact.published), "end soft"))
+        dated = words.published(each.fact.published)
+        labels.append(Label(_LEFT, top + _FIGURES, shortened(figures, _ROOM - len(dated)), "soft"))
+        labels.append(Label(_RIGHT, top + _FIGURES, dated, "end soft"))
     bottom = _TOP + len(chosen) * _ROW
     chart = Chart(
         summary=summary(words.say(settings.title), marks),
@@ -124,4 +124,4 @@ def _panel(chosen: Sequence[_Revision], settings: ChartSettings, words: Wording)
 
 def _name(fact: Fact, words: Wording) -> str:
     parts = [words.party(fact), words.type(fact.type).lower(), words.period(fact.period) if fact.period else ""]
-    return shortened(visible(" · ".join(part for part in parts if part)), 42)
+    return " · ".join(part for part in parts if part)

@@ -28,6 +28,7 @@ _NUMBER = "#,##0.###"
 _COMPACT_FROM = Decimal(1_000_000)
 _DIGITS = 3
 _FINE = re.compile(r"(\d{4})-(?:([A-Z]{2})|([QHW])(\d{1,2})(-WE)?)")
+_DECADE, _MONTH, _DAY = (re.compile(each) for each in (r"\d{3}", r"\d{4}-\d{2}", r"\d{4}-\d{2}-\d{2}"))
 _COUNTED = {"Q": "quarter", "H": "half", "W": "week"}
 
 
@@ -60,9 +61,7 @@ class Wording:
 
     def figure(self, quantity: Quantity, *, signed: bool = False) -> str:
         """A quantity in words: "plus de 20 000 véhicules par an". `signed` writes a + too."""
-        bounds = [each for each in (quantity.low, quantity.high) if each is not None]
-        values = [quantity.value] if quantity.value is not None else bounds
-        plain = self._amounts(values, quantity.unit, signed)
+        plain = self._amounts(_values(quantity), quantity.unit, signed)
         rated = self._filled(self.texts.rates.get(quantity.per), plain) if quantity.per else plain
         return self._filled(self.texts.qualifiers[quantity.qualifier], rated)
 
@@ -78,7 +77,9 @@ class Wording:
         first, _, last = period.value.partition("/")
         words = self._moment(first)
         if last:
-            words = self.say(self.texts.periods["span"], first=words, last=self._moment(last))
+            same_year = _MONTH.fullmatch(first) and _MONTH.fullmatch(last) and first[:4] == last[:4]
+            start = self._date(f"{first}-01", "MMMM") if same_year else words
+            words = self.say(self.texts.periods["span"], first=start, last=self._moment(last))
         if period.mod:
             return self._filled(self.texts.period_mods[period.mod], words)
         if (period.start is None) != (period.end is None):
@@ -105,9 +106,11 @@ class Wording:
         """A change in percent, with its sign."""
         return format_percent(value, format="+#,##0.#\u202f%;-#,##0.#\u202f%", locale=self.locale)
 
-    def change(self, before: str, after: str) -> str:
-        """Two figures of which the second replaces the first."""
-        return self.texts.joined["change"][self.lang].format(before, after)
+    def change(self, before: Quantity, after: Quantity) -> str:
+        """Two figures of one unit, of which the second replaces the first: the unit is said once."""
+        money = load_units().is_currency(before.unit)
+        first = self.figure(before) if money else self._joined([self.number(value) for value in _values(before)])
+        return self.texts.joined["change"][self.lang].format(first, self.figure(after))
 
     def unit(self, unit: str, per: str | None) -> str:
         """What figures in a unit count: "véhicules par an"."""
@@ -164,16 +167,24 @@ class Wording:
             key = season or ("weekend" if weekend else _COUNTED[letter])
             row = self.texts.periods.get(key)
             return self.say(row, year=year, number=int(number or 0)) if row else value
+        if _DECADE.fullmatch(value):
+            return self.say(self.texts.periods["decade"], year=int(value) * 10)
+        if _MONTH.fullmatch(value):
+            return self._date(f"{value}-01", "MMMM y") or value
+        return (self._date(value, "long") or value) if _DAY.fullmatch(value) else value
+
+    def _date(self, day: str, form: str) -> str:
+        """An ISO day in a form of Babel's; empty for a day that no calendar knows."""
         try:
-            if len(value) == 3:
-                return self.say(self.texts.periods["decade"], year=int(value) * 10)
-            if len(value) == 7:
-                return format_date(dt.date.fromisoformat(f"{value}-01"), "MMMM y", locale=self.locale)
-            if len(value) == 10:
-                return format_date(dt.date.fromisoformat(value), "long", locale=self.locale)
+            return format_date(dt.date.fromisoformat(day), form, locale=self.locale)
         except ValueError:
-            return value
-        return value
+            return ""
+
+
+def _values(quantity: Quantity) -> list[Decimal]:
+    """The figure, or the two ends of a range."""
+    bounds = [each for each in (quantity.low, quantity.high) if each is not None]
+    return [quantity.value] if quantity.value is not None else bounds
 
 
 def _short(value: Decimal) -> bool:

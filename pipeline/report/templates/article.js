@@ -32,7 +32,6 @@ const showText = (fact, article) => {
 };
 
 const showSlots = (fact) => {
-  const basis = fact.basis?.map((word) => say.label("basis", word)).join(", ");
   const mood = say.label("modality", fact.modality) + (fact.denied ? ` (${say.ui("denied")})` : "");
   const article = DATA.articles[fact.article];
   const rows = [
@@ -42,7 +41,7 @@ const showSlots = (fact) => {
     ["converted", say.ui("slot_converted"), say.of(fact.converted)],
     ["previous", say.ui("slot_previous"), say.of(fact.previous)],
     ["period", say.ui("slot_period"), say.of(fact.period)],
-    ["", say.ui("slot_basis"), basis],
+    ["", say.ui("slot_basis"), basis(fact)],
     ["place", say.ui("slot_place"), fact.place],
     ["source", say.ui("slot_source"), fact.source],
     ["", say.ui("modality"), mood],

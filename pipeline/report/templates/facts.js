@@ -22,8 +22,8 @@ const within = (fact, from, until) =>
 
 const names = new Set(DATA.parties.map(fold));
 const ORDERS = {
-  sort_confidence: (a, b) => b.confidence - a.confidence,
   sort_newest: (a, b) => (DATA.articles[b.article].published ?? "").localeCompare(DATA.articles[a.article].published ?? ""),
+  sort_confidence: (a, b) => b.confidence - a.confidence,
   sort_period: (a, b) => (b.end ?? b.start ?? "").localeCompare(a.end ?? a.start ?? ""),
   sort_subject: (a, b) => who(a).localeCompare(who(b), say.lang),
 };
@@ -42,7 +42,7 @@ const select = () => {
       within(fact, from, until) &&
       (!wanted.length || wanted.every((word) => haystack(fact).includes(word))),
   );
-  state.found.sort(ORDERS[sort] ?? ORDERS.sort_confidence);
+  state.found.sort(ORDERS[sort] ?? ORDERS.sort_newest);
 };
 
 const line = (fact) => {
@@ -58,7 +58,10 @@ const line = (fact) => {
   meter.value = fact.confidence;
   meter.setAttribute("aria-hidden", "true");
   sure.append(make("span", "hidden", `${say.ui("confidence")} `), fact.confidence.toFixed(2), meter);
-  const parts = [heading, make("span", "figure", say.of(fact.figure)), make("span", "when", say.of(fact.period)), mood, sure];
+  const figure = make("span", "figure", say.of(fact.figure));
+  const detail = [basis(fact), fact.place].filter(Boolean).join(" · ");
+  if (detail) figure.append(" ", make("small", "", detail));
+  const parts = [heading, figure, make("span", "when", say.of(fact.period)), mood, sure];
   for (const part of parts) button.append(part, " ");
   button.append(make("span", "quote", sentence(fact).trim()));
   const item = make("li");

@@ -1,7 +1,7 @@
 // The page as a whole: its views, its language, its keys, and its address, which holds what is chosen.
 const tabs = [...document.querySelectorAll("[role=tab]")];
 const FIELDS = ["words", "party", "type", "modality", "from", "until", "confidence", "sort"];
-const USUAL = { confidence: "0", sort: "sort_confidence" };
+const USUAL = { confidence: "0", sort: "sort_newest" };
 const usual = (key) => USUAL[key] ?? "";
 
 const view = () => tabs.find((tab) => tab.getAttribute("aria-selected") === "true").id.replace("tab-", "");

@@ -39,6 +39,8 @@ const what = (fact) => {
   return say.table("joined").metric.replace(/\{\}/g, () => parts.shift());
 };
 
+const basis = (fact) => (fact.basis ?? []).map((word) => say.label("basis", word)).join(", ");
+
 const sentence = (fact) => {
   if (fact.quotes) return fact.quotes[0];
   const [start, end] = fact.marks.find(([, , slot]) => slot === "evidence");
