@@ -12,6 +12,7 @@ from pipeline.report.chart_table import ChartSettings
 from pipeline.report.drawing import WIDTH, Drawing, Panel, amount, known_dimension, label, mark, shortened, summary
 from pipeline.report.wording import Wording
 from pipeline.schema import Fact, Quantity
+from pipeline.text import visible
 
 _ROW, _TOP, _LEFT, _RIGHT = 64.0, 4.0, 12.0, 346.0
 _NAME, _FIGURES, _BAR = 15.0, 31.0, 46.0  # from the top of a row
@@ -102,7 +103,7 @@ def _panel(chosen: Sequence[_Revision], settings: ChartSettings, words: Wording)
         marks.append(mark(each.fact, end, y, words_for_it))
         labels.append(Label(_LEFT, top + _NAME, shortened(_name(each.fact, words), 42)))
         labels.append(Label(_RIGHT, top + _NAME, words.share(each.change), "end strong"))
-        dated = words.published(each.fact.published)
+        dated = visible(words.published(each.fact.published))
         labels.append(Label(_LEFT, top + _FIGURES, shortened(figures, _ROOM - len(dated)), "soft"))
         labels.append(Label(_RIGHT, top + _FIGURES, dated, "end soft"))
     bottom = _TOP + len(chosen) * _ROW

@@ -12,7 +12,7 @@ _WIDE = 40  # the largest value over the smallest, from which an axis is logarit
 _MARGIN = 1.1  # of a logarithmic axis, beyond its values
 _TICKS = 7
 _YEAR = 366
-_STEPS = (1, 2, 3, 4, 6, 12, 24, 60, 120, 240, 600, 1200)  # months
+_STEPS = (1, 2, 3, 4, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12_000, 24_000)  # months, up to all years
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +58,19 @@ def spread(values: Sequence[float], first: float, last: float) -> Scale:
 
 def days(given: Iterable[dt.date], first: float, last: float) -> tuple[Scale, tuple[dt.date, ...]]:
     """An axis of days (ordinals) that holds `given`, and its ticks: firsts of January, or of months where it is
-    short. Years beyond the calendar's are not met: dates end in 9999."""
+    short."""
     found = sorted(given)
     low, high = found[0], found[-1]
-    if high.toordinal() - low.toordinal() < _YEAR:
-        start, months = low.replace(day=1), 1  # their labels are longer
-    else:
-        start, months = low.replace(month=1, day=1), 12
-    step = next(each for each in _STEPS if each >= months and _count(start, high, each) <= (4 if months == 1 else 6))
+    # The labels of months are longer than those of years.
+    short = high.toordinal() - low.toordinal() < _YEAR
+    start = low.replace(day=1) if short else low.replace(month=1, day=1)
+    least, most = (1, 4) if short else (12, 6)
+    step = next(each for each in _STEPS if each >= least and _count(start, high, each) <= most)
     ticks = [start]
     while ticks[-1] <= high and ticks[-1].year + step // 12 < dt.MAXYEAR:
         ticks.append(_later(ticks[-1], step))
-    return (
-        Scale(start.toordinal(), ticks[-1].toordinal(), first, last, tuple(float(day.toordinal()) for day in ticks)),
-        tuple(ticks),
-    )
+    end = max(ticks[-1].toordinal(), high.toordinal() + 1)
+    return Scale(start.toordinal(), end, first, last, tuple(float(day.toordinal()) for day in ticks)), tuple(ticks)
 
 
 def _count(start: dt.date, end: dt.date, step: int) -> int:

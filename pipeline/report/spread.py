@@ -66,7 +66,7 @@ def _panel(unit: Unit, rows: Rows, settings: ChartSettings, words: Wording) -> P
         values = _values(facts)
         lines.append(Line(f"{_LEFT},{y} {_RIGHT},{y}", "rule"))
         lines.append(Line(f"{scale.at(min(values))},{y} {scale.at(max(values))},{y}", "reach"))
-        reach = _reach(values, unit, words)
+        reach = visible(_reach(values, unit, words))
         labels.append(Label(_LEFT, top + _WORDS, shortened(_row_name(name, facts, settings), _ROOM - len(reach))))
         labels.append(Label(_RIGHT, top + _WORDS, reach, "end soft"))
         marks += [

@@ -155,10 +155,10 @@ def _article_view(
     return ArticleView(
         id=visible(article_id),
         title=visible((article and article.title) or article_id),
-        published=published,
-        dated=tuple(words.published(published) for words in wordings),
+        published=visible(published) if published else None,
+        dated=tuple(visible(words.published(published)) for words in wordings),
         path=visible(article.path) if article and article.path else None,
-        lang=article.lang if article else None,
+        lang=visible(article.lang) if article else None,
         text=visible(article.text) if article and with_text else None,
     )
 
@@ -177,7 +177,7 @@ def _fact_views(
 
 def _fact_view(fact: Fact, at: int, marks: list[Mark] | None, wordings: Sequence[Wording]) -> FactView:
     def figures(quantity: Quantity | None) -> tuple[str, ...] | None:
-        return tuple(words.figure(quantity) for words in wordings) if quantity else None
+        return tuple(visible(words.figure(quantity)) for words in wordings) if quantity else None
 
     def name(party: object) -> str | None:
         found = getattr(party, "name", None)
@@ -194,7 +194,7 @@ def _fact_view(fact: Fact, at: int, marks: list[Mark] | None, wordings: Sequence
         subject=name(fact.subject),
         object=name(fact.object),
         metric=visible(fact.metric) if fact.metric else None,
-        figure=tuple(words.fact_figure(fact) for words in wordings) if fact.quantity else None,
+        figure=tuple(visible(words.fact_figure(fact)) for words in wordings) if fact.quantity else None,
         converted=figures(fact.converted),
         previous=figures(fact.previous),
         period=tuple(visible(words.period(period)) for words in wordings) if period else None,

@@ -8,7 +8,7 @@ const searched = new Map();
 const haystack = (fact) => {
   if (!searched.has(fact)) {
     const article = DATA.articles[fact.article];
-    const types = DATA.languages.map((lang) => DATA.texts[lang].types[fact.type] ?? fact.type);
+    const types = DATA.languages.map((lang) => say.label("types", fact.type, lang));
     const parts = [fact.subject, fact.object, fact.place, fact.source, sentence(fact), article.title, article.id];
     searched.set(fact, fold([...parts, ...types, ...(fact.figure ?? []), ...(fact.period ?? [])].filter(Boolean).join(" ")));
   }

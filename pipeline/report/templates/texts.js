@@ -10,7 +10,11 @@ const say = {
   ui(key, values = {}) {
     return this.table("ui")[key].replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all));
   },
-  label(name, key) { return this.table(name)[key] ?? key; },
+  // The label of a name that comes from a fact; one without a label stands as it is.
+  label(name, key, lang = this.lang) {
+    const table = DATA.texts[lang][name];
+    return Object.hasOwn(table, key) ? table[key] : key;
+  },
   // A text that differs between the languages stands in a list.
   of(texts) { return texts ? texts[this.at] : ""; },
   number(value) { return new Intl.NumberFormat(this.lang).format(value); },
