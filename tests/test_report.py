@@ -160,7 +160,7 @@ def test_the_page_says_what_it_holds(run: Path) -> None:
     assert "Facts: 10. Articles: 3, of them without a fact: 1." in source
     assert "Nothing is left out." in source
     assert "Facts left out: 7; the page keeps the 3 of highest confidence." in page(run, lang="en", max_facts=3)
-    assert "Articles dont le texte est laissé de côté pour que la page reste légère : 2 ;" in page(run, max_characters=0)
+    assert "Articles dont le texte est laissé de côté" in page(run, max_characters=0)
 
 
 def test_the_same_run_gives_the_same_page(run: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from report_run import EVIL, TEXTS, put_run
+from report_run import EVIL, TEXTS, put_lines, put_run
 
 from pipeline.report import ReportOptions, write_report
 
@@ -157,6 +157,14 @@ def test_the_keyboard_alone(page: Page, address: str) -> None:
     assert not page.is_visible("#view-facts")
 
 
+def test_skipping_to_the_list_keeps_what_is_chosen(page: Page, address: str) -> None:
+    page.goto(f"{address}#party=Xiaomi")
+    page.focus(".skip")
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.hash.startsWith('#party')")
+    assert count(page) == "1–3 of 3 facts (10 in all)"
+
+
 def test_every_control_has_a_name(page: Page, address: str) -> None:
     page.goto(address)
     unnamed = page.evaluate(
@@ -179,6 +187,31 @@ def test_the_language_changes_everywhere_and_is_remembered(page: Page, address: 
     page.reload()
     assert page.is_visible("text=Prix par modèle")
     assert page.input_value("[name=party]") == "Xiaomi"
+
+
+def test_a_long_list_comes_in_pages(browser: Browser, tmp_path: Path) -> None:
+    run = put_run(tmp_path)
+    lines = (run / "facts.jsonl").read_text(encoding="utf-8").splitlines()
+    many = [lines[0].replace("f:0000000000000000", f"f:{number:016x}") for number in range(120)]
+    put_lines(run / "facts.jsonl", many)
+    write_report(run, run / "report.html", ReportOptions(lang="en"))
+    page = browser.new_page()
+    page.goto((run / "report.html").as_uri())
+    assert count(page) == "1–50 of 120 facts"
+    page.locator(".fact").last.focus()
+    page.keyboard.press("ArrowDown")
+    assert count(page) == "51–100 of 120 facts"
+    assert focused(page) == f"f:{50:016x}"
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowLeft")  # to the fact before, on the page before
+    page.keyboard.press("Escape")
+    assert count(page) == "1–50 of 120 facts"
+    assert focused(page) == f"f:{49:016x}"
+    page.locator("[data-turn='1']").last.click()
+    page.locator("[data-turn='1']").last.click()
+    assert count(page) == "101–120 of 120 facts"
+    assert page.locator("[data-turn='1']").last.is_disabled()
+    page.close()
 
 
 def test_a_chart_leads_to_its_article(page: Page, address: str) -> None:
@@ -216,4 +249,5 @@ def test_all_that_fits_is_printed(page: Page, address: str) -> None:
     page.emulate_media(media="print")
     assert not page.is_visible("#filters")
     assert page.is_visible(".fact")
+    assert page.inner_text("#count") == "1–3 of 3 facts (10 in all)"
     assert page.pdf().startswith(b"%PDF")

@@ -69,9 +69,9 @@ const line = (fact) => {
   return item;
 };
 
-const showPage = () => {
-  const { found, from } = state;
-  const to = Math.min(from + PAGE, found.length);
+const showRows = (from, most) => {
+  const { found } = state;
+  const to = Math.min(from + most, found.length);
   list.replaceChildren(...found.slice(from, to).map(line));
   byId("none").hidden = found.length > 0;
   const values = { from: say.number(found.length ? from + 1 : 0), to: say.number(to), found: say.number(found.length) };
@@ -80,6 +80,8 @@ const showPage = () => {
   for (const button of document.querySelectorAll("[data-turn]"))
     button.disabled = Number(button.dataset.turn) < 0 ? from === 0 : to >= found.length;
 };
+
+const showPage = () => showRows(state.from, PAGE);
 
 const refresh = () => {
   byId("least").textContent = Number(form.elements.confidence.value).toFixed(2);

@@ -104,11 +104,12 @@ dialog.addEventListener("close", () => {
 });
 
 addEventListener("beforeprint", () => {
-  list.replaceChildren(...state.found.slice(0, DATA.printed).map(line));
+  showRows(0, DATA.printed);
   byId("printed").hidden = state.found.length <= DATA.printed;
 });
 addEventListener("afterprint", () => { byId("printed").hidden = true; showPage(); });
-addEventListener("hashchange", recall);
+// A link to a place of the page changes the address too, but nothing that is chosen.
+addEventListener("hashchange", () => (document.getElementById(location.hash.slice(1)) ? remember() : recall()));
 
 document.querySelector("#filters details").open = innerWidth > 768;
 fillChoices();
