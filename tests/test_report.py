@@ -112,6 +112,12 @@ def test_every_text_of_the_page_is_in_every_language(run: Path) -> None:
         assert set(tables["types"]) == set(load_ontology().types)
 
 
+def test_every_text_of_the_interface_is_used() -> None:
+    ours = [path for path in (ROOT / "report").rglob("*") if path.suffix in (".py", ".js", ".j2")]
+    source = "".join(path.read_text(encoding="utf-8") for path in ours)
+    assert not [key for key in load_texts().ui if not re.search(rf"""["']{key}["']|\b{key}: \(a""", source)]
+
+
 def test_offsets_are_those_of_the_browser(run: Path) -> None:
     found = view(run)
     text = found.articles[0].text or ""
