@@ -13,12 +13,13 @@ setup: .venv/.installed  ## the package and its tools in .venv; does nothing whe
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 
-demo: setup  ## the corpus to facts, in build/demo, one article shown, all judged against gold
+demo: setup  ## the corpus to facts, in build/demo, with a page to look at; one article shown, all judged against gold
 	$(BIN)/autofacts extract corpus/articles/fr-*.md --output $(OUT)
 	@echo
 	$(BIN)/autofacts show corpus/articles/fr-b03-tesla-baisse-2021.md
 	@echo
 	@wc -l $(OUT)/*.jsonl
+	$(BIN)/autofacts report $(OUT) --html $(OUT)/report.html
 	@echo
 	$(BIN)/autofacts evaluate --gold corpus/gold --facts $(OUT)/facts.jsonl --lang fr
 

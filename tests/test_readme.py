@@ -57,8 +57,8 @@ def test_commands_and_their_options_exist(line: str) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        *("extract", "inputs", "export", "query", "load", "consolidate", "detect", "show", "schema"),
-        *("evaluate", "compare", "corpus", "annotate"),
+        *("extract", "inputs", "export", "query", "load", "consolidate", "report", "detect", "show", "schema"),
+        *("evaluate", "compare", "corpus", "annotate", "train"),
     ],
 )
 def test_every_command_is_in_the_readme(command: str) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import annotating, consolidating, corpora, evaluating, extracting, inputs, tables, training
+from pipeline.cli import annotating, consolidating, corpora, evaluating, extracting, inputs, report, tables, training
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -46,6 +46,7 @@ app.command()(tables.query)
 app.command()(consolidating.consolidate)
 app.command()(evaluating.evaluate)
 app.command()(evaluating.compare)
+app.command()(report.report)
 app.add_typer(corpora.app, name="corpus")
 app.add_typer(annotating.app, name="annotate")
 app.add_typer(training.app, name="train")

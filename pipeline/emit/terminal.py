@@ -10,11 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.schema import Extraction, Fact, Period, Quantity, Span
+from pipeline.text import visible
 
 _STYLES = {"date": "green", "quantity": "bold cyan", "entity": "magenta"}
-# Control characters and marks that turn the direction of a line could draw on the terminal.
-_SHOWN = {code: 0x2400 + code for code in range(32) if code != 0x0A} | {0x7F: 0x2421}
-_SHOWN |= dict.fromkeys([*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD)
 
 
 def render(extraction: Extraction) -> RenderableType:
@@ -22,13 +20,13 @@ def render(extraction: Extraction) -> RenderableType:
     article = extraction.article
     published = article.published
     dated = f"{published.value} ({published.origin})" if published else "undated"
-    head = Text(_safe(f"{article.id}  {dated}  {article.lang}"), style="bold")
+    head = Text(visible(f"{article.id}  {dated}  {article.lang}"), style="bold")
     legend = Text("  ").join(Text(name, style=style) for name, style in _STYLES.items())
     return Group(head, legend, Text(), _coloured(extraction), Text(), _table(extraction.facts))
 
 
 def _coloured(extraction: Extraction) -> Text:
-    text = Text(_safe(extraction.article.text))
+    text = Text(visible(extraction.article.text))
     for kind, span in _mentions(extraction):
         text.stylize(_STYLES[kind], span.start, span.end)
     return text
@@ -57,7 +55,7 @@ def _table(facts: tuple[Fact, ...]) -> Table:
             fact.source.name if fact.source else "",
             f"{fact.confidence:.2f}",
         )
-        table.add_row(*(Text(_safe(cell)) for cell in cells))
+        table.add_row(*(Text(visible(cell)) for cell in cells))
     return table
 
 
@@ -84,8 +82,3 @@ def _period(period: Period | None) -> str:
     if period is None:
         return ""
     return f"{period.value} {period.mod}" if period.mod else period.value
-
-
-def _safe(text: str) -> str:
-    """`text` with what could act on a terminal shown as pictures, one for one."""
-    return text.translate(_SHOWN)

@@ -1,94 +1,36 @@
-"""The geometry of the report's charts, in the units of their view box; a template draws them."""
+"""The geometry of the report's charts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from pipeline.evaluate.bootstrap import Interval, Intervals
 from pipeline.evaluate.calibration import LEVELS, Bin, Calibration, Level, Thresholds
 from pipeline.evaluate.measures import PRF, Scores
+from pipeline.page import Box, Chart, Dot, Label, Line, Tick
 
 WIDTH, HEIGHT = 360.0, 300.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 12.0, 12.0, 40.0
 _ROW, _LABEL = 30.0, 64.0
 _FOOT = 0.25  # of the height, for the bar of the fullest bin
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """A mark on an axis."""
-
-    at: float
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """A point with its radius and the words that a pointer brings up."""
-
-    x: float
-    y: float
-    r: float
-    label: str
-    style: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line through points "x,y x,y"; `style` is a class of the style sheet."""
-
-    points: str
-    style: str
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A bar."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """Words at a place."""
-
-    x: float
-    y: float
-    text: str
-    style: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """All that is to be drawn; `summary` says it in words for those who do not see it."""
-
-    summary: str
-    x_axis: str = ""
-    y_axis: str = ""
-    width: float = WIDTH
-    height: float = HEIGHT
-    x_ticks: tuple[Tick, ...] = ()
-    y_ticks: tuple[Tick, ...] = ()
-    boxes: tuple[Box, ...] = ()
-    lines: tuple[Line, ...] = ()
-    dots: tuple[Dot, ...] = ()
-    labels: tuple[Label, ...] = ()
-    left: float = _LEFT
-    right: float = WIDTH - _RIGHT
-    top: float = _TOP
-    bottom: float = HEIGHT - _BOTTOM
+_PLOT = Chart(
+    summary="",
+    width=WIDTH,
+    height=HEIGHT,
+    left=_LEFT,
+    right=WIDTH - _RIGHT,
+    top=_TOP,
+    bottom=HEIGHT - _BOTTOM,
+)
 
 
 def reliability_chart(found: Calibration) -> Chart:
     """The share that is right over the confidence: on the diagonal where confidence can be believed. Bars at the
     foot show how many facts each bin holds."""
     most = max(each.facts for each in found.bins)
-    return Chart(
+    return replace(
+        _PLOT,
         summary=f"Reliability: expected calibration error {found.ece:.3f} over {found.facts} facts; table below.",
         x_axis="confidence",
         y_axis="share that is right",
@@ -127,7 +69,8 @@ def threshold_chart(found: Thresholds) -> Chart:
                 dots.append(Dot(_x(prf.recall), _y(prf.precision), 3.5, words, level))
         end = _level(found.points[0], level)
         labels.append(Label(_x(min(end.recall + 0.02, 0.9)), _y(end.precision) + 4, level, level))
-    return Chart(
+    return replace(
+        _PLOT,
         summary=f"Precision and recall for {len(found.points)} thresholds on confidence; table below.",
         x_axis="recall",
         y_axis="precision",
@@ -156,7 +99,8 @@ def interval_chart(scores: Scores, found: Intervals) -> Chart:
         return round(_LABEL + value * (WIDTH - _RIGHT - _LABEL), 1)
 
     middles = [round(_TOP + _ROW * (at + 0.5), 1) for at in range(len(rows))]
-    return Chart(
+    return replace(
+        _PLOT,
         summary="; ".join(f"{name} {_with_ends(value, ends)}" for name, _, value, ends in rows),
         height=bottom + 24,
         left=_LABEL,
