@@ -33,6 +33,8 @@ _RECALLED = 150  # parties of the text so far among which the one meant is sough
 _MEMORY = 12  # sentences after which a party is no longer taken up
 _FRONTED = 10  # words that may stand before it behind a fronted phrase and its comma
 _PARTED = 0.2  # malus of a party from which a heading parts the anaphor
+_FADING = 0.5  # by which each sentence in between takes a party away
+_PLANT_FADING = 0.8  # the same for the owner of "the plant"
 _COUPLED = 3  # words between two parties that act together ("Stellantis et le chinois CATL")
 
 
@@ -63,10 +65,10 @@ class Standing:
         titled = frozenset(p.name for p in named if p.sentence == 0 and p.kind is Kind.MODEL)
         return cls(first, counts, max(counts.values(), default=1), genders, titled if len(titled) == 1 else frozenset())
 
-    def prominence(self, party: PartyMention) -> float:
-        """Weight of a party for the whole article: of how often it is named, and whether by the title alone."""
+    def prominence(self, party: PartyMention, kinds: frozenset[Kind]) -> float:
+        """Weight of a party for the whole article: of how often it is named, and whether the title names it alone."""
         share = self.counts[party.name] / self.most
-        return _PROMINENT * share + (_TITLED if party.name in self.titled else 0.0)
+        return _PROMINENT * share + (_TITLED if party.name in self.titled and Kind.MODEL in kinds else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ class Antecedents:
             score = self._salience(party, kinds, sentence, cue)
             if not score or (country and party.country != country and (by_origin or party.country)):
                 continue
-            score += self._fit(party, cue, country) + self.standing.prominence(party)
+            score += self._fit(party, cue, country) + self.standing.prominence(party, kinds)
             if score >= best_score and score > 0:
                 best, best_score = party, score
         if best is None and not by_origin:
@@ -203,7 +205,7 @@ class Antecedents:
         age = sentence - party.sentence
         if age > _MEMORY or party.role == "source":
             return 0.0
-        score = 1.0 / (1.0 + 0.5 * age)
+        score = 1.0 / (1.0 + (_PLANT_FADING if cue.attribute("of") else _FADING) * age)
         opens, heading = self._opens(party), self.scene.sentence(party.sentence).heading
         if opens:
             score += _OPENED + (_GOES_ON if self._takes_up(cue, party, sentence) else 0.0)
