@@ -279,14 +279,13 @@ class RoleFinder:
         """What it tells that the party is compared with, credited, or speaks about the industry."""
         score = -_OBSERVER if party.observer else 0.0
         if party.role == "rival":
-            stance = self.stance
-            relative = any(tells(party, figure) for tells in (stance.opens_relative, stance.owns, stance.described, stance.labelled))
-            return score + (_RELATIVE if relative else -_RIVAL)
+            return score + (_RELATIVE if self.stance.is_told_of(party, figure) else -_RIVAL)
         return score - _SOURCE if party.role == "source" else score
 
     def _is_patient(self, party: PartyMention, row: FactType, anchors: Sequence[Span]) -> bool:
         """A genitive behind a share or a stake names the whole of which it is one, not the holder ("12 % du marché",
-        "14 % du capital de PSA"), unless the sentence is about it ("un quart des voitures neuves étaient électriques"); behind the noun ahead of the figure it is the subject ("la part du diesel")."""
+        "14 % du capital de PSA"), unless the sentence is about it ("un quart des voitures neuves étaient
+        électriques"); behind the noun ahead of the figure it is the subject ("la part du diesel")."""
         if party.kind in row.objects:
             return True
         figure = anchors[0]
