@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import annotating, corpora, evaluating, extracting
+from pipeline.cli import annotating, corpora, evaluating, extracting, serving
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -39,6 +39,7 @@ app.command()(extracting.extract)
 app.command()(extracting.detect)
 app.command()(extracting.show)
 app.command()(extracting.schema)
+app.command()(serving.serve)
 app.command()(evaluating.evaluate)
 app.command()(evaluating.compare)
 app.add_typer(corpora.app, name="corpus")
