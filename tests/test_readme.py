@@ -55,7 +55,11 @@ def test_commands_and_their_options_exist(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["extract", "detect", "show", "schema", "evaluate", "compare", "corpus", "annotate"]
+    "command",
+    [
+        *("extract", "export", "query", "load", "consolidate", "detect", "show", "schema"),
+        *("evaluate", "compare", "corpus", "annotate"),
+    ],
 )
 def test_every_command_is_in_the_readme(command: str) -> None:
     assert any(line.split()[1] == command for line in COMMANDS if "autofacts" in line)

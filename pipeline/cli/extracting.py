@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli import tables
 from pipeline.cli.common import fail, must_exist
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ def extract(
     max_bytes: MaxBytesOption = None,
     rejections: Annotated[bool, typer.Option("--rejections", help="Write rejected candidates too.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Write what led to each fact too.")] = False,
+    format: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FORMATS", help="Write tables beside the JSON lines: csv,parquet,sqlite,duckdb."),
+    ] = None,
 ) -> None:
     """Extract the facts of articles into OUTPUT/facts.jsonl, articles.jsonl and errors.jsonl."""
     from rich.console import Console
@@ -44,6 +49,7 @@ def extract(
     from pipeline.ingest import discover
 
     options = _ingest_options(published, lang, max_bytes)
+    formats = tables.parse(format or (), "--format", also=[tables.JSONL])
     for path in paths:
         must_exist(path)
     if output.exists() and not output.is_dir():
@@ -70,6 +76,7 @@ def extract(
         f" ({summary.skipped} other files passed over); see {output}",
         err=True,
     )
+    tables.export_tables(output, formats)
 
 
 def detect() -> None:

@@ -64,6 +64,12 @@ class NameRules:
                 return True
         return False
 
+    def key(self, name: Name) -> str:
+        """What the spellings of one party have in common, for grouping. Unlike `agree` it knows no brand that is
+        left out."""
+        members = self._members(name.text, name.kind is Kind.MODEL)
+        return "+".join(sorted({_key(tokens) for tokens in members}))
+
     def _members(self, text: str, models: bool) -> list[Tokens]:
         parts = [_tokens(part) for piece in _LIST.split(text) for part in self.joint.split(piece)]
         named = [part for part in parts if part and not self.legal_forms.issuperset(part)]

@@ -23,7 +23,7 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     def __init__(self, status: int, detail: str) -> None:
         super().__init__(detail)
         self.status = status
@@ -88,9 +88,7 @@ class Guard:
     def _end(self, exchange: _Exchange) -> None:
         seconds = time.perf_counter() - exchange.began
         self._metrics.answered(exchange.path, exchange.method, exchange.status, seconds)
-        _LOG.info(
-            "%s %s %d %.0f ms %s", exchange.method, exchange.path, exchange.status, 1000 * seconds, exchange.id
-        )
+        _LOG.info("%s %s %d %.0f ms %s", exchange.method, exchange.path, exchange.status, 1000 * seconds, exchange.id)
 
     async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:
         taken = False
@@ -100,7 +98,7 @@ class Guard:
             taken = True
             body = await self._body(receive)
             await self._app(scope, _replay(body, receive), send)
-        except _Refused as error:
+        except _RefusedError as error:
             # The rest of the body is not read: the connection cannot be used again.
             found = problem(error.status, error.detail, request_id=scope["request_id"])
             await problem_response(found, {"Connection": "close"})(scope, receive, send)
@@ -112,16 +110,16 @@ class Guard:
     def _check_head(self, headers: Headers) -> None:
         media = headers.get("content-type", "").partition(";")[0].strip().lower()
         if media != "application/json":
-            raise _Refused(415, "the body must be application/json")
+            raise _RefusedError(415, "the body must be application/json")
         if headers.get("content-encoding", "identity").lower() != "identity":
-            raise _Refused(415, "the body must not be compressed")
+            raise _RefusedError(415, "the body must not be compressed")
         length = headers.get("content-length", "0")
         if length.isdigit() and int(length) > self._settings.max_bytes:
             raise self._too_large()
 
     def _take_place(self) -> None:
         if self._places <= 0:
-            raise _Refused(503, f"{self._settings.max_requests} requests are worked on or wait")
+            raise _RefusedError(503, f"{self._settings.max_requests} requests are worked on or wait")
         self._places -= 1
         self._metrics.in_progress.inc()
 
@@ -132,17 +130,17 @@ class Guard:
                 while True:
                     message = await receive()
                     if message["type"] == "http.disconnect":
-                        raise _Refused(400, "the body ends before it is whole")
+                        raise _RefusedError(400, "the body ends before it is whole")
                     body += message.get("body", b"")
                     if len(body) > self._settings.max_bytes:
                         raise self._too_large()
                     if not message.get("more_body", False):
                         return bytes(body)
         except TimeoutError:
-            raise _Refused(408, f"the body took longer than {self._settings.body_timeout:g} s") from None
+            raise _RefusedError(408, f"the body took longer than {self._settings.body_timeout:g} s") from None
 
-    def _too_large(self) -> _Refused:
-        return _Refused(413, f"the body is larger than {self._settings.max_bytes} bytes")
+    def _too_large(self) -> _RefusedError:
+        return _RefusedError(413, f"the body is larger than {self._settings.max_bytes} bytes")
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

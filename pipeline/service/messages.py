@@ -51,9 +51,7 @@ def _how_many(body: Any) -> Literal["one", "many"]:
     return "many" if many else "one"
 
 
-Asked = Annotated[
-    Annotated[ArticleIn, Tag("one")] | Annotated[ArticlesIn, Tag("many")], Discriminator(_how_many)
-]
+Asked = Annotated[Annotated[ArticleIn, Tag("one")] | Annotated[ArticlesIn, Tag("many")], Discriminator(_how_many)]
 
 
 class Wrong(_Message):

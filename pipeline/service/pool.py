@@ -36,7 +36,7 @@ class Pool:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it untyped
         await asyncio.to_thread(self._pool.join)
 
     async def run(self, task: Task) -> Outcome:

@@ -32,9 +32,7 @@ def problem_response(found: Problem, headers: Mapping[str, str] | None = None) -
 
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What OpenAPI says of responses with these statuses."""
-    return {
-        status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: _SCHEMA}} for status in statuses
-    }
+    return {status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: _SCHEMA}} for status in statuses}
 
 
 def handle_problems(app: FastAPI) -> None:

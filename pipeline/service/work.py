@@ -13,7 +13,7 @@ from pipeline.extract import Extractor
 from pipeline.ingest import IngestError, language_of, parse_published
 from pipeline.language import load_pack
 from pipeline.schema import Article, Extraction, Mentions
-from pipeline.service.messages import ArticleIn, ExtractAnswer, Explanation
+from pipeline.service.messages import ArticleIn, Explanation, ExtractAnswer
 
 _LANGUAGES = 8
 
