@@ -21,12 +21,18 @@ def _is_date(value: str) -> str:
     return value
 
 
+def _has_pack(lang: str) -> str:
+    if lang not in available_packs():
+        raise ValueError(f"there is no pack for it; there are: {', '.join(sorted(available_packs()))}")
+    return lang
+
+
 Day = Annotated[
     str,
-    AfterValidator(_is_date),
     Field(pattern=r"^(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$", examples=["2024-10-03"]),
+    AfterValidator(_is_date),
 ]
-Language = Annotated[str, Field(json_schema_extra={"enum": [*sorted(available_packs())]})]
+Language = Annotated[str, Field(json_schema_extra={"enum": [*sorted(available_packs())]}), AfterValidator(_has_pack)]
 
 
 class ArticleIn(_Message):

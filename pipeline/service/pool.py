@@ -10,7 +10,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from pipeline.ingest import available_packs
 from pipeline.service.settings import Settings
-from pipeline.service.work import Factory, Outcome, Task, warm_up, work
+from pipeline.service.work import Factory, Outcome, Task, begin, work
 
 _LOG = logging.getLogger(__name__)
 
@@ -28,11 +28,11 @@ class Pool:
         # Not forked: the process has threads, whose locks a fork would inherit as they stand.
         self._pool = ProcessPool(
             max_workers=self._settings.workers,
-            initializer=warm_up,
+            initializer=begin,
             initargs=(self._factory, languages),
             context=get_context("spawn"),
         )
-        await asyncio.wrap_future(self._pool.schedule(warm_up, args=(self._factory, ())))
+        await asyncio.wrap_future(self._pool.schedule(begin, args=(self._factory, ())))
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -25,15 +25,23 @@ def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 8000, fact
     config = uvicorn.Config(
         app,
         log_config=None,
+        log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=int(settings.request_timeout) + _GRACE,
     )
     with listen(host, port) as listening:
-        bound = listening.getsockname()
-        shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
-        _LOG.info("listening on http://%s:%d", shown, bound[1])
-        uvicorn.Server(config).run(sockets=[listening])
+        _Server(config).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Says where it listens once it does, which may be at a port that nobody has chosen."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in sockets or ():
+            host, port = listening.getsockname()[:2]
+            _LOG.info("listening on http://%s:%d", f"[{host}]" if ":" in host else host, port)
 
 
 def listen(host: str, port: int) -> socket.socket:

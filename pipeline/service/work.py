@@ -56,11 +56,9 @@ class Outcome:
     detail: str = ""
 
 
-def warm_up(factory: Factory, languages: tuple[str, ...]) -> None:
-    """Load what work needs and compile its patterns before the first request, on the examples of the packs."""
+def begin(factory: Factory, languages: tuple[str, ...]) -> None:
+    """Load the extractors of `languages` before the first request."""
     for lang in languages:
-        text = "\n".join(cue.examples[0] for cue in load_pack(lang).cue)
-        work(factory, Task(ArticleIn(text=text), "extract"))  # its language is identified: that is loaded too
         _extractor(factory, lang)
 
 
@@ -96,8 +94,13 @@ def _answer(task: Task, extraction: Extraction) -> Outcome:
 
 
 def load_extractor(lang: str) -> Extracts:
-    """The extractor that the service uses."""
-    return Extractor.load(lang)
+    """The extractor that the service uses. What is loaded or compiled at first use is so now, by reading the examples
+    of the pack."""
+    extractor = Extractor.load(lang)
+    text = "\n".join(cue.examples[0] for cue in load_pack(lang).cue)
+    extractor.extract(Article("examples", text, lang=lang))
+    language_of(text, None)
+    return extractor
 
 
 @lru_cache(maxsize=_LANGUAGES)
