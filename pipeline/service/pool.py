@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.context import BaseContext
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -13,6 +14,16 @@ from pipeline.service.settings import Settings
 from pipeline.service.work import Factory, Outcome, Task, begin, work
 
 _LOG = logging.getLogger(__name__)
+
+
+def _context() -> BaseContext:
+    """Workers are not forked from this process: it has threads, whose locks a fork would inherit as they stand. They
+    are forked from a process without any, which has imported what they need: one that was ended is soon replaced."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([work.__module__])
+    return context
 
 
 class Pool:
@@ -25,12 +36,11 @@ class Pool:
 
     async def __aenter__(self) -> Pool:
         languages = tuple(sorted(available_packs()))
-        # Not forked: the process has threads, whose locks a fork would inherit as they stand.
         self._pool = ProcessPool(
             max_workers=self._settings.workers,
             initializer=begin,
             initargs=(self._factory, languages),
-            context=get_context("spawn"),
+            context=_context(),
         )
         await asyncio.wrap_future(self._pool.schedule(begin, args=(self._factory, ())))
         return self
