@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -24,10 +23,10 @@ TEXT = (
 
 
 @pytest.fixture(scope="module")
-def nlp() -> Iterator[Language]:
+def nlp() -> Language:
     nlp = spacy.blank("fr")
     nlp.add_pipe("autofacts")
-    yield nlp
+    return nlp
 
 
 def dated(nlp: Language, text: str, published: str | None) -> Doc:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import os
 import re
+import shlex
 from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
 
 import httpx
 import jsonschema_rs
@@ -25,8 +29,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
     unsupported_method,
 )
+from typer.main import get_command
 
 from pipeline import __version__, extract
+from pipeline.cli import app, serving
 from pipeline.emit import detect_record, fact_schema, json_line
 from pipeline.extract import Extractor
 from pipeline.schema import Article, Published
@@ -34,8 +40,9 @@ from pipeline.service import Settings, create_app
 
 TEXT = "Renault a livré 21 400 exemplaires de la Renault 5 en septembre, a indiqué le groupe."
 ENGLISH = "Renault reported higher sales in the third quarter of the year, the company said."
+PAGE = (Path(__file__).parents[1] / "docs" / "service.md").read_text(encoding="utf-8")
 JSON = {"Content-Type": "application/json"}
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "60"))  # make fuzz-service sets it
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "40"))  # make fuzz-service sets it
 
 
 @pytest.fixture(scope="module")
@@ -254,6 +261,34 @@ def test_five_hundred_requests_of_twenty_clients_are_all_answered(url: str) -> N
         return await asyncio.gather(*(one_client(range(1000 + i, 1500 + i, 20)) for i in range(20)))
 
     assert sum(asyncio.run(all_clients())) == 500
+
+
+# ---- docs/service.md
+
+
+def test_the_commands_of_the_page_are_answered_as_it_says(client: httpx.Client) -> None:
+    commands = [shlex.split(line) for line in PAGE.splitlines() if line.startswith("curl ")]
+    answers = []
+    for _, url, _, body, *rest in commands:
+        headers = dict(header.split(": ") for header in rest[1:]) | JSON
+        path = url.removeprefix("http://127.0.0.1:8000")
+        answers.append(client.post(path, content=body.encode(), headers=headers).json())
+    one, many, wrong = answers
+    assert (one["id"], len(one["facts"])) == ("a", 1)
+    assert ["facts" in result for result in many["results"]] == [True, False]
+    (expected,) = re.findall(r"```json\n(.*?)```", PAGE, re.S)
+    assert wrong == json.loads(expected)
+
+
+def test_the_page_knows_the_paths_the_options_and_their_defaults(client: httpx.Client) -> None:
+    for path, methods in client.get("/openapi.json").json()["paths"].items():
+        for method in methods:
+            assert f"`{method.upper()} {path}`" in PAGE
+    options = get_command(app).commands["serve"].params  # type: ignore[attr-defined]
+    assert not {option.opts[0] for option in options if f"{option.opts[0]}" not in PAGE} - {"--help"}
+    given = inspect.signature(serving.serve).parameters
+    limits = {field.name: field.default for field in fields(Settings) if field.name in given}
+    assert {name: given[name].default for name in limits} == limits
 
 
 # ---- nonsense by the description
