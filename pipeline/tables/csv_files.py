@@ -51,5 +51,6 @@ def unguarded(text: str) -> str:
 
 def guarded(cell: object) -> str:
     """The text of a cell, which no spreadsheet takes for a formula. Numbers, dates and lists are none."""
-    text = cell_text(cell)
-    return f"'{text}" if isinstance(cell, str) and _FORMULA.match(text) else text
+    if not isinstance(cell, str):
+        return "" if cell is None else cell_text(cell)
+    return f"'{cell}" if _FORMULA.match(cell) else cell

@@ -22,7 +22,6 @@ def duckdb_writer(path: Path, shape: Shape) -> Iterator[Write]:
     duckdb = need("duckdb", "tables", "DuckDB")
     schemas = {table.name: arrow_schema(table) for table in shape.tables}
     with appear_whole([path]) as (partial,), closing(duckdb.connect(str(partial))) as database:
-        database.execute("BEGIN")
         for table in shape.tables:
             for statement in (create_table(table, Dialect.DUCKDB), *comments(table)):
                 database.execute(statement)
@@ -37,4 +36,3 @@ def duckdb_writer(path: Path, shape: Shape) -> Iterator[Write]:
         buffer.drain()
         for statement in create_views(shape).values():
             database.execute(statement)
-        database.execute("COMMIT")

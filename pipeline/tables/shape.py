@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 Cell = str | int | float | Decimal | dt.date | tuple[str, ...] | None
 Row = tuple[Cell, ...]
@@ -38,7 +39,7 @@ class Column:
     needed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """One table. The column `parent_key`, if any, is the key of the table `parent`, of which its rows are part."""
 
@@ -48,11 +49,11 @@ class Table:
     parent: str | None = None
     parent_key: str | None = None
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns if column.key)
 
@@ -61,15 +62,23 @@ class Table:
 
         Raises KeyError for a cell without a column, ValueError for a null where one is needed.
         """
-        unknown = cells.keys() - set(self.names)
+        unknown = cells.keys() - self._known
         if unknown:
             raise KeyError(f"{self.name} has no column {', '.join(sorted(unknown))}")
         # Members of an enumeration are texts to us, not to every driver.
         row = tuple(cell.value if isinstance(cell, StrEnum) else cell for cell in map(cells.get, self.names))
-        for column, cell in zip(self.columns, row, strict=True):
-            if cell is None and (column.needed or column.key):
-                raise ValueError(f"{self.name}.{column.name} is empty")
+        for name in self._needed:
+            if cells.get(name) is None:
+                raise ValueError(f"{self.name}.{name} is empty")
         return row
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.names)
+
+    @cached_property
+    def _needed(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns if column.needed or column.key)
 
 
 @dataclass(frozen=True, slots=True)
