@@ -57,7 +57,7 @@ def test_commands_and_their_options_exist(line: str) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        *("extract", "export", "query", "load", "consolidate", "detect", "show", "schema"),
+        *("extract", "export", "query", "load", "consolidate", "detect", "show", "schema", "serve"),
         *("evaluate", "compare", "corpus", "annotate"),
     ],
 )
