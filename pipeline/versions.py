@@ -7,11 +7,20 @@ import platform
 from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from pipeline import __version__
 
 _DATA = (".toml", ".csv", ".txt", ".json", ".safetensors", ".onnx", ".bin")
+_CHECKSUMS = "manifest.toml"
 _FOLDERS = {"languages": "language", "models": "model"}
+
+
+def models_folder() -> Path:
+    """The folder of the trained models: in an installed package inside it, in a checkout beside it."""
+    package = Path(__file__).parent
+    inside = package / "models"
+    return inside if inside.is_dir() else package.parent / "models"
 
 
 def versions() -> dict[str, str]:
@@ -19,9 +28,12 @@ def versions() -> dict[str, str]:
     the first 12 digits of its SHA-256: the same data, the same facts."""
     root = files("pipeline")
     found = {"autofacts": __version__, "python": platform.python_version()}
-    for entry in sorted(root.iterdir(), key=lambda entry: entry.name):
+    entries: dict[str, Traversable] = {entry.name: entry for entry in root.iterdir()}
+    entries["models"] = models_folder()
+    for _, entry in sorted(entries.items()):
         if entry.name in _FOLDERS:
             members = sorted(entry.iterdir(), key=lambda member: member.name)
+            members = [member for member in members if member.name != _CHECKSUMS]
             named = [(f"{_FOLDERS[entry.name]} {member.name.rpartition('.')[0]}", member) for member in members]
         else:
             named = [(entry.name.removesuffix(".toml"), entry)]

@@ -51,6 +51,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
         names = set(archive.namelist())
     ours = {path.relative_to(ROOT).as_posix() for path in (ROOT / "pipeline").rglob("*") if path.is_file()}
     ours = {name for name in ours if "__pycache__" not in name}
+    ours |= {f"pipeline/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "models").iterdir()}
     assert {name for name in names if not name.startswith("autofacts-")} == ours
     assert {"pipeline/py.typed", "pipeline/languages/fr.toml", "pipeline/ontology.toml"} <= ours
     assert any(name.endswith("licenses/LICENSE") for name in names)
@@ -59,7 +60,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
 def test_versions_of_data_follow_their_content() -> None:
     found = versions()
     assert list(found)[:2] == ["autofacts", "python"]
-    assert {"language fr", "names", "ontology", "units"} <= found.keys()
+    assert {"language fr", "model scorer", "names", "ontology", "units"} <= found.keys()
     assert all(re.fullmatch("[0-9a-f]{12}", found[name]) for name in list(found)[2:])
     assert found == versions()
 
