@@ -29,7 +29,7 @@ def _params() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def extractor() -> Extractor:
-    return Extractor.load("fr")
+    return Extractor.load("fr", rules_only=True)
 
 
 def _flat(fact: Fact) -> dict[str, object]:
