@@ -28,6 +28,7 @@ _DIVISION = 0.5  # of a maker's national branch
 _SPEAKER = 0.6  # bonus of a person just quoted
 _OPENING = 4  # words that may stand before a party that opens its sentence
 _MARKET_OPENING = 1
+_MARKET = 1.3  # salience of a market with which the sentence before opens
 _REACH = 3  # words before a name in which its article may stand
 _RECALLED = 150  # parties of the text so far among which the one meant is sought
 _MEMORY = 12  # sentences after which a party is no longer taken up
@@ -232,7 +233,7 @@ class Antecedents:
         if not one or scene.words_before(party.span, party.sentence) > _MARKET_OPENING:
             return 0.0
         plural = party.span.text.partition(" ")[0].endswith(self.words.plural_endings)
-        return 1.0 if plural == (cue.attribute("number") == "plural") else 0.0
+        return _MARKET if plural == (cue.attribute("number") == "plural") else 0.0
 
     def _takes_up(self, cue: CueMention, party: PartyMention, sentence: int) -> bool:
         """A pronoun that opens its sentence goes on about the party with which the one before opens."""

@@ -46,7 +46,7 @@ _OBLIQUE = 0.2  # one that stood behind a preposition
 _OPENING = 3  # words that may stand before a party that opens its sentence
 _CAPTION = 4  # words of a heading that is no more than a name
 _OWNS = 0.5  # of which the relative clause of the figure says what it has
-_DESCRIBED = 0.7  # of which the clause or participle right behind it says something
+_DESCRIBED = 1.0  # of which the clause or participle right behind it says something
 _POSSESSED = 24  # characters behind a figure in which a possessive may stand
 _STILL = 2  # sentences over which the model of the title is still spoken of
 _PRODUCT_MEMORY = 5  # sentences over which a product stays the one spoken of
@@ -158,9 +158,7 @@ class RoleFinder:
             return self._titled_product(best, index) or best
         if best and best.score >= _INHERITED:
             return best
-        kinds = row.subjects
-        if not row.keeps_market:
-            kinds = tuple(kind for kind in kinds if kind is not Kind.MARKET)
+        kinds = tuple(k for k in row.subjects if row.keeps_market or k is not Kind.MARKET)
         inherited = self._inherited(kinds, index)
         if inherited and (best is None or inherited.score > best.score):
             return inherited
@@ -317,9 +315,7 @@ class RoleFinder:
                     score -= _PERSON
                 if best is None or score > best.score:
                     best = Choice(_as_kind(party, kinds), score)
-        if best is None:
-            return self._ahead(kinds, index)
-        return best
+        return best or self._ahead(kinds, index)
 
     def market_before(self, index: int) -> PartyMention | None:
         """The named market that opens the sentence before, in the same paragraph."""
