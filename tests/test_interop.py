@@ -13,8 +13,10 @@ import polars as pl
 import pytest
 from pyld import jsonld
 from stand_in import StandIn, article
+from typer.testing import CliRunner
 
 from pipeline import Extraction, extract
+from pipeline.cli.app import app
 from pipeline.emit import json_line
 from pipeline.emit.json_ld import json_ld_document, to_json_ld, vocabulary
 from pipeline.interop import extract_facts, records, to_arrow
@@ -192,3 +194,12 @@ def test_long_articles_are_cut_and_say_so() -> None:
     shown = Text(many._repr_html_()).text
     assert "… and 10000 more characters" in shown
     assert "… and 100 more facts" in shown
+
+
+def test_a_run_becomes_one_document_of_linked_data(tmp_path: Path) -> None:
+    facts = extract(TEXT, published="2024-10").facts
+    (tmp_path / "facts.jsonl").write_text("".join(json_line(fact) + "\n" for fact in facts), encoding="utf-8")
+    assert CliRunner().invoke(app, ["export", str(tmp_path), "--to", "jsonld"]).exit_code == 0
+    assert json.loads((tmp_path / "facts.jsonld").read_text(encoding="utf-8")) == json.loads(
+        json.dumps(json_ld_document(facts))
+    )
