@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from pipeline.schema import Kind
 
@@ -78,10 +78,16 @@ class Ontology(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     types: dict[str, FactType]
+    _by_unit: dict[tuple[str, str], list[str]] = PrivateAttr(default_factory=dict)
 
     def for_unit(self, unit: str, dimension: str) -> list[str]:
         """Names of the types that a figure of this unit may have, in the order of the table."""
-        return [name for name in self.by_dimension.get(dimension, ()) if self.types[name].admits(unit, dimension)]
+        known = self._by_unit.get((unit, dimension))
+        if known is None:
+            named = self.by_dimension.get(dimension, ())
+            known = [name for name in named if self.types[name].admits(unit, dimension)]
+            self._by_unit[unit, dimension] = known
+        return known
 
     @cached_property
     def by_dimension(self) -> dict[str, list[str]]:
