@@ -1,7 +1,7 @@
 """The values that flow between the stages, and the fact that comes out.
 
-Mentions and documents are frozen dataclasses (made by the thousand); what is written for others to read
-(`Fact`, `Rejection`, `ArticleRecord`, `ErrorRecord`) are pydantic models with a JSON Schema.
+Mentions and documents are frozen dataclasses (cues, made by the hundred, a named tuple); what is written for others
+to read (`Fact`, `Rejection`, `ArticleRecord`, `ErrorRecord`) are pydantic models with a JSON Schema.
 All offsets are half-open and counted in Unicode code points of `Article.text`.
 """
 
@@ -11,7 +11,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
@@ -69,7 +69,7 @@ class Mod(StrEnum):
     AFTER = "AFTER"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, order=True, init=False)
 class Span:
     """A slice of the article's text. Build it with `Span.cut`, which takes the text itself."""
 
@@ -77,9 +77,12 @@ class Span:
     end: int
     text: str
 
-    def __post_init__(self) -> None:
-        if not 0 <= self.start < self.end or self.end - self.start != len(self.text):
-            raise ValueError(f"span [{self.start}, {self.end}) does not fit its text {self.text!r}")
+    def __init__(self, start: int, end: int, text: str) -> None:
+        if not 0 <= start < end or end - start != len(text):
+            raise ValueError(f"span [{start}, {end}) does not fit its text {text!r}")
+        _set_start(self, start)
+        _set_end(self, end)
+        _set_text(self, text)
 
     @classmethod
     def cut(cls, source: str, start: int, end: int) -> Span:
@@ -91,6 +94,10 @@ class Span:
 
     def contains(self, other: Span) -> bool:
         return self.start <= other.start and other.end <= self.end
+
+
+# Every mention makes one, so that its slots are filled directly: object.__setattr__ takes twice the time.
+_set_start, _set_end, _set_text = (vars(Span)[name].__set__ for name in ("start", "end", "text"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +151,7 @@ class Document:
 
     `plain` is the text with typographic apostrophes as ' and every kind of space as a plain space;
     `lower` is `plain` in lower case. Both have the length of the text, so that offsets hold in all three.
+    `words` are the offsets of the runs of letters, digits and underscores, `lower_words` those runs in `lower`.
     """
 
     article: Article
@@ -151,13 +159,14 @@ class Document:
     lower: str
     sentences: tuple[Sentence, ...]
     words: tuple[tuple[int, int], ...]
+    lower_words: tuple[str, ...]
 
     @property
     def text(self) -> str:
         return self.article.text
 
     def span(self, start: int, end: int) -> Span:
-        return Span.cut(self.article.text, start, end)
+        return Span(start, end, self.article.text[start:end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +238,7 @@ class EntityMention:
     known: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class CueMention:
+class CueMention(NamedTuple):
     """A word or phrase of the language pack that carries meaning for the linker.
 
     `category` is the pack's section ("trigger", "modality", "polarity", "source", "basis", "anaphor"…), `value` what

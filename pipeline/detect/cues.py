@@ -6,43 +6,43 @@ import re
 from bisect import bisect_left
 from itertools import pairwise
 
-from pipeline.language.cue_words import CueTable
+from pipeline.language.cue_words import Cue, CueTable
 from pipeline.language.patterns import SYMBOLS
 from pipeline.schema import CueMention, Document
+from pipeline.text import pieces
 
-_SYMBOL = re.compile(f"[{SYMBOLS}]")
+_TOKEN = re.compile(rf"(\w+|[{SYMBOLS}])")
+
+# Start, end, number of the cue, pattern.
+_Hit = tuple[int, int, int, str]
 
 
 def detect_cues(doc: Document, table: CueTable) -> tuple[CueMention, ...]:
     """Every cue of `table` in `doc`, by offset, none across sentences. Within a category the longest reading of a
     place stands."""
-    found: dict[str, list[tuple[int, int, int, str]]] = {}
-    tokens = sorted([*doc.words, *(m.span() for m in _SYMBOL.finditer(doc.lower))])
+    found: dict[str, list[_Hit]] = {}
+    tokens, cues = pieces(_TOKEN, doc.lower), table.cues
     edges = [0, *(s.start for s in doc.sentences), len(doc.lower)]
-    for low, high in pairwise(edges):
-        for start, end, phrase in table.index.find(doc.lower, _begin_in(tokens, low, high)):
+    borders = [bisect_left(tokens.starts, edge) for edge in edges]
+    for (first, stop), high in zip(pairwise(borders), edges[1:], strict=True):
+        for start, end, phrase in table.index.find(doc.lower, tokens, first, stop):
             if end <= high:
-                category = table.cues[phrase.payload].category
+                category = cues[phrase.payload].category
                 found.setdefault(category, []).append((start, end, phrase.payload, phrase.source))
-    mentions = []
-    for hits in found.values():
-        for start, end, payload, source in _longest(hits):
-            cue = table.cues[payload]
-            rule = f"{cue.category}:{cue.value}:{source}"
-            mentions.append(CueMention(doc.span(start, end), cue.category, cue.value, rule, cue.payload))
-    mentions.sort(key=lambda m: (m.span.start, m.span.end, m.category, m.value))
-    return tuple(mentions)
+    kept = [(hit, cues[hit[2]]) for hits in found.values() for hit in _longest(hits)]
+    kept.sort(key=lambda k: (k[0][0], k[0][1], k[1].category, k[1].value))
+    return tuple([_mention(doc, hit, cue) for hit, cue in kept])
 
 
-def _begin_in(tokens: list[tuple[int, int]], low: int, high: int) -> list[tuple[int, int]]:
-    """Those of `tokens` that begin in [low, high)."""
-    first = bisect_left(tokens, (low,))
-    return tokens[first : bisect_left(tokens, (high,), first)]
+def _mention(doc: Document, hit: _Hit, cue: Cue) -> CueMention:
+    start, end, _, source = hit
+    rule = f"{cue.category}:{cue.value}:{source}"
+    return CueMention(doc.span(start, end), cue.category, cue.value, rule, cue.payload)
 
 
-def _longest(hits: list[tuple[int, int, int, str]]) -> list[tuple[int, int, int, str]]:
+def _longest(hits: list[_Hit]) -> list[_Hit]:
     """Drop hits inside a longer one; hits of the same span with different meanings all stay."""
-    kept: list[tuple[int, int, int, str]] = []
+    kept: list[_Hit] = []
     reach, reach_start = -1, -1
     seen: set[tuple[int, int, int]] = set()
     for hit in sorted(hits, key=lambda h: (h[0], -h[1], h[2], h[3])):

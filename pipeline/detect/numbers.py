@@ -47,7 +47,7 @@ class _Scan:
     def __init__(self, doc: Document, lex: Lexicon) -> None:
         self.doc, self.plain, self.lower, self.words, self.lex = doc, doc.plain, doc.lower, doc.words, lex
         self.units = load_units()
-        self.reader = Reader(doc.plain, doc.lower, doc.words, lex, self.units)
+        self.reader = Reader(doc, lex, self.units)
 
     def readings(self, blocks: list[tuple[int, int]]) -> list[Reading]:
         """All numbers, without signs and ranges; articles are among them."""
@@ -55,7 +55,7 @@ class _Scan:
         lower, entries, cursor, block = self.lower, self.lex.entries, 0, 0
         candidates = [
             index
-            for index, word in enumerate([lower[start:end] for start, end in self.words])
+            for index, word in enumerate(self.doc.lower_words)
             if word in entries or (not word.isalpha() and (word[-1] in DIGITS or word[0] in STARTS))
         ]
         for index in candidates:
