@@ -10,6 +10,7 @@ from pipeline.schema import CueMention, Kind, Modality, Period, Polarity, Publis
 _HALF_WAY = 7.0
 _ACTS = "acts"  # scope of a cue that plans what is done, not how a thing is ("promet 410 km")
 _STATE_REACH = 4.0
+_ALL = tuple(Modality)
 _SETTLED = 0.22  # score that a cue needs to count
 
 
@@ -27,7 +28,7 @@ def modality(
     without any cue is the plan of an actor or, of a market, a forecast. Of a `state` (a property that holds) only a
     cue right before the figure counts.
     """
-    scores = dict.fromkeys(Modality, 0.0)
+    scores = dict.fromkeys(_ALL, 0.0)
     sentence = scene.sentence(index)
     for cue in scene.cues_in("modality", sentence.start, sentence.end):
         if state and (cue.attribute("scope") == _ACTS or not _right_before(scene, cue, anchors[0])):
