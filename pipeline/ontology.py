@@ -90,6 +90,22 @@ class Ontology(BaseModel):
         return known
 
     @cached_property
+    def levels(self) -> frozenset[str]:
+        """Names of the types whose figures are no changes."""
+        return frozenset(name for name, row in self.types.items() if not row.change)
+
+    @cached_property
+    def explicit(self) -> frozenset[str]:
+        """Names of the types that need a word of their own in the sentence."""
+        return frozenset(name for name, row in self.types.items() if row.explicit)
+
+    @cached_property
+    def leading(self) -> dict[str, frozenset[str]]:
+        """Names of the types by the first of their dimensions."""
+        first = {name: row.dimensions[0] for name, row in self.types.items() if row.dimensions}
+        return {d: frozenset(n for n, own in first.items() if own == d) for d in first.values()}
+
+    @cached_property
     def by_dimension(self) -> dict[str, list[str]]:
         """Names of the types by the dimensions that their figures may have."""
         found: dict[str, list[str]] = {}

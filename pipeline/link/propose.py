@@ -61,7 +61,7 @@ def readings(
         if size is None or ontology.types[name].plausible(size)
     ]
     speaking = frozenset(admitted)
-    levels = frozenset(name for name in admitted if not ontology.types[name].change)
+    levels = speaking & ontology.levels
     index = scene.sentence_index(quantity.span.start)
     found: dict[str, Reading] = {}
     for name in admitted:
@@ -75,14 +75,14 @@ def readings(
             found[name] = Reading(name, quantity, index, default)
     for reading in _from_sentence(scene, quantity, index, speaking, units):
         _keep(found, reading)
-    reachable = frozenset(name for name in admitted if not ontology.types[name].explicit)
+    reachable = speaking - ontology.explicit
     if not any(r.trigger for r in found.values()):
         for reading in _from_context(scene, quantity, index, reachable, units):
             _keep(found, reading)
         if not found:
             for reading in _from_article(scene, quantity, index, reachable & levels, units):
                 _keep(found, reading)
-    stand_ins = frozenset(name for name in levels if ontology.types[name].dimensions[0] == dimension)
+    stand_ins = levels & ontology.leading.get(dimension, frozenset())
     for reading in _instead_of_weak(scene, quantity, found, stand_ins, units):
         _keep(found, reading)
     few = size is not None and abs(size) < _FEW and dimension in _COUNTS
