@@ -11,6 +11,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
@@ -109,18 +110,24 @@ class Published:
 
     @property
     def first(self) -> dt.date:
-        parts = [int(p) for p in self.value.split("-")]
-        return dt.date(*[*parts, 1, 1][:3])
+        return _days(self.value)[0]
 
     @property
     def last(self) -> dt.date:
-        parts = [int(p) for p in self.value.split("-")]
-        if len(parts) == 3:
-            return self.first
-        if len(parts) == 2:
-            following = dt.date(parts[0] + parts[1] // 12, parts[1] % 12 + 1, 1)
-            return following - dt.timedelta(days=1)
-        return dt.date(parts[0], 12, 31)
+        return _days(self.value)[1]
+
+
+@lru_cache(maxsize=1024)
+def _days(value: str) -> tuple[dt.date, dt.date]:
+    """First and last of a day, a month or a year."""
+    parts = [int(p) for p in value.split("-")]
+    first = dt.date(*[*parts, 1, 1][:3])
+    if len(parts) == 3:
+        return first, first
+    if len(parts) == 2:
+        following = dt.date(parts[0] + parts[1] // 12, parts[1] % 12 + 1, 1)
+        return first, following - dt.timedelta(days=1)
+    return first, dt.date(parts[0], 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +158,8 @@ class Document:
 
     `plain` is the text with typographic apostrophes as ' and every kind of space as a plain space;
     `lower` is `plain` in lower case. Both have the length of the text, so that offsets hold in all three.
-    `words` are the offsets of the runs of letters, digits and underscores, `lower_words` those runs in `lower`.
+    `words` are the offsets of the runs of letters, digits and underscores, `word_starts` the first of each pair,
+    `lower_words` those runs in `lower`.
     """
 
     article: Article
@@ -159,6 +167,7 @@ class Document:
     lower: str
     sentences: tuple[Sentence, ...]
     words: tuple[tuple[int, int], ...]
+    word_starts: tuple[int, ...]
     lower_words: tuple[str, ...]
 
     @property

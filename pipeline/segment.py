@@ -40,7 +40,7 @@ def segment(article: Article, language: SegmentWords) -> Document:
     lower = views.lower(plain)
     words = views.pieces(views.WORD, lower)
     offsets = tuple(zip(words.starts, words.ends, strict=True))
-    return Document(article, plain, lower, tuple(sentences), offsets, tuple(words.texts))
+    return Document(article, plain, lower, tuple(sentences), offsets, tuple(words.starts), tuple(words.texts))
 
 
 def _blocks(plain: str) -> Iterator[tuple[int, int]]:

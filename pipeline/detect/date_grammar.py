@@ -110,7 +110,7 @@ class Grammar:
         words, texts, low, plain = document.words, document.lower_words, document.lower, document.plain
         # The loop runs for every word of the text: `make` builds a token without the checks of `Token()`.
         add, make, known = found.append, tuple.__new__, self.phrases
-        taken = _blocked_words(words, blocked)
+        taken = _blocked_words(document, blocked)
         previous, following = 0, 0
         for index, (start, end) in enumerate(words):
             if index < following:
@@ -210,11 +210,12 @@ def expand(short: int) -> int:
     return short + (2000 if short < 50 else 1900)
 
 
-def _blocked_words(words: Sequence[tuple[int, int]], blocked: Sequence[Span]) -> set[int]:
+def _blocked_words(document: Document, blocked: Sequence[Span]) -> set[int]:
     """Indexes of the words that overlap a blocked span."""
     if not blocked:
         return set()
-    starts, taken, behind = [start for start, _ in words], set(), 0
+    words, starts = document.words, document.word_starts
+    taken, behind = set(), 0
     for start, end in sorted((b.start, b.end) for b in blocked):
         # The word that holds the first character may begin before the span.
         index = max(behind, bisect_right(starts, start) - 1)

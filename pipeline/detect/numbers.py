@@ -12,8 +12,9 @@ from pipeline.language.number_words import NumberWords
 from pipeline.schema import Document, NumberMention, Qualifier, Span
 from pipeline.units import load_units
 
+# Both begin with the mark itself, so that the search skips from mark to mark.
 _PHONE = re.compile(
-    r"(?<![0-9])(?:0[1-9](?:[ .-][0-9]{2}){4}|\+[0-9]{2,3} ?(?:\(0\))?[0-9](?:[ .-]?[0-9]{2}){4})(?![0-9])"
+    r"(?:0(?<![0-9]0)[1-9](?:[ .-][0-9]{2}){4}|\+(?<![0-9]\+)[0-9]{2,3} ?(?:\(0\))?[0-9](?:[ .-]?[0-9]{2}){4})(?![0-9])"
 )
 _BLANK = frozenset((" ", "  ", "\n"))
 _DASHES = frozenset(("-", "–", " – ", "—"))
