@@ -54,6 +54,8 @@ def find_source(
     """Whom the sentence credits with the statement."""
     sentence = scene.sentence(index)
     cues = scene.cues_in("source", sentence.start, sentence.end)
+    if not cues:
+        return None
     for cue in cues:
         if cue.value == "self" and scene.crossing(cue.span, anchors[0]) < _ANONYMOUS_REACH:
             return Source(name=_anonymous(cue), span=cue.span)

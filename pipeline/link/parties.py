@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pipeline.language.link_words import LinkWords
 from pipeline.link.markets import MarketPhrases, find_markets
 from pipeline.link.party import MAKERS, PartyMention
-from pipeline.link.scene import Scene, touching, within
+from pipeline.link.scene import Scene, touching
 from pipeline.schema import CueMention, EntityMention, Kind, Span
 
 _NAMED_WITHIN = 3  # words after a noun phrase in which its own name may follow ("le groupe chinois Xiaomi")
@@ -246,7 +246,7 @@ def _with_role(scene: Scene, party: PartyMention) -> PartyMention:
 
 
 def _credited(scene: Scene, party: PartyMention) -> bool:
-    for cue in within(scene.cues("source"), party.span.start - 40, party.span.start):
+    for cue in scene.cues_in("source", party.span.start - 40, party.span.start):
         before = cue.value == "after" and cue.span.end <= party.span.start
         if before and scene.words_between(cue.span, party.span) <= 2 and scene.crossing(cue.span, party.span) == 0:
             return True
