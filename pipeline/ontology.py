@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.schema import Kind
 
@@ -78,7 +78,6 @@ class Ontology(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     types: dict[str, FactType]
-    _by_unit: dict[tuple[str, str], list[str]] = PrivateAttr(default_factory=dict)
 
     def for_unit(self, unit: str, dimension: str) -> list[str]:
         """Names of the types that a figure of this unit may have, in the order of the table."""
@@ -90,9 +89,19 @@ class Ontology(BaseModel):
         return known
 
     @cached_property
+    def _by_unit(self) -> dict[tuple[str, str], list[str]]:
+        """What `for_unit` has found so far."""
+        return {}
+
+    @cached_property
     def levels(self) -> frozenset[str]:
         """Names of the types whose figures are no changes."""
         return frozenset(name for name, row in self.types.items() if not row.change)
+
+    @cached_property
+    def mutual(self) -> frozenset[str]:
+        """Names of the types that bind both parties alike."""
+        return frozenset(name for name, row in self.types.items() if row.mutual)
 
     @cached_property
     def explicit(self) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """The values that flow between the stages, and the fact that comes out.
 
-Mentions and documents are frozen dataclasses (cues, made by the hundred, a named tuple); what is written for others
-to read (`Fact`, `Rejection`, `ArticleRecord`, `ErrorRecord`) are pydantic models with a JSON Schema.
+Mentions and documents are frozen dataclasses (sentences and cues, made by the hundred, named tuples); what is written
+for others to read (`Fact`, `Rejection`, `ArticleRecord`, `ErrorRecord`) are pydantic models with a JSON Schema.
 All offsets are half-open and counted in Unicode code points of `Article.text`.
 """
 
@@ -142,8 +142,7 @@ class Article:
     path: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """Offsets of one sentence or heading; `block` counts the paragraphs and headings of the article."""
 
     start: int

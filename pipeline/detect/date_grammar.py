@@ -121,12 +121,11 @@ class Grammar:
                     add(make(Token, (previous, start, mark, NO_ROLES)))
             word = texts[index]
             token = None
-            if index in taken:
-                pass
-            elif word in known:
-                token, used = _longest(known[word], low, words, texts, index)
-                following = index + used + 1
-            elif not word.isalpha() and (word[0].isdecimal() or word[-1].isdecimal()):
+            if word in known:
+                if index not in taken:
+                    token, used = _longest(known[word], low, words, texts, index)
+                    following = index + used + 1
+            elif not word.isalpha() and (word[0].isdecimal() or word[-1].isdecimal()) and index not in taken:
                 roles = shape(word, self.numerals)
                 token = Token(start, end, self.codes[frozenset(roles)], roles) if roles else None
             add(token or make(Token, (start, end, OTHER, NO_ROLES)))

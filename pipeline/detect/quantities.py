@@ -32,9 +32,8 @@ def detect_quantities(
     compiled, tokens = tables(words, units), tokens_of(doc.lower)
     at: dict[Anchor, list[int]] = {a: [] for a in Anchor}
     anchors = compiled.anchors
-    for index, text in enumerate(tokens.texts):
-        if text in anchors:
-            at[anchors[text]].append(index)
+    for index in [index for index, text in enumerate(tokens.texts) if text in anchors]:
+        at[anchors[tokens.texts[index]]].append(index)
     drafts = _Scan(doc, numbers, tokens, compiled).drafts(at[Anchor.ARTICLE])
     kept = combine(drafts, numbers, tokens, compiled)
     extra = ranks(doc, tokens, at[Anchor.ORDINAL], compiled) + factors(

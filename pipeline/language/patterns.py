@@ -304,20 +304,21 @@ class PhraseIndex:
         """
         words = list(map(self._known, tokens.texts[first:stop]))
         present: set[Head] = set()
-        for index, word in enumerate(words):
-            if not word.begins:
+        for index, (_, whole, sure, paired, begins) in enumerate(words):
+            if not begins:
                 continue
             start = tokens.starts[first + index]
-            for phrase in word.whole:
+            for phrase in whole:
                 yield start, tokens.ends[first + index], phrase
-            trials = word.sure
-            if word.paired and index + 1 < len(words):
+            trials = sure
+            if paired and index + 1 < len(words):
                 for head in words[index + 1].heads:
-                    trials += word.paired.get(head, ())
+                    if head in paired:
+                        trials += paired[head]
             if trials and not present:
-                present.update(*[other.heads for other in words])
+                present.update(*[word.heads for word in words])
             for phrase, needs in trials:
-                if any(map(present.isdisjoint, needs)):
+                if needs and any(map(present.isdisjoint, needs)):
                     continue
                 end = phrase.match(lower, start)
                 if end >= 0:
