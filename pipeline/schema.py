@@ -79,11 +79,15 @@ class Span:
     text: str
 
     def __init__(self, start: int, end: int, text: str) -> None:
-        if not 0 <= start < end or end - start != len(text):
-            raise ValueError(f"span [{start}, {end}) does not fit its text {text!r}")
         _set_start(self, start)
         _set_end(self, end)
         _set_text(self, text)
+        self.__post_init__()
+
+    def __post_init__(self) -> None:
+        # Pydantic, which fills the fields by itself, calls this too.
+        if not 0 <= self.start < self.end or self.end - self.start != len(self.text):
+            raise ValueError(f"span [{self.start}, {self.end}) does not fit its text {self.text!r}")
 
     @classmethod
     def cut(cls, source: str, start: int, end: int) -> Span:
