@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.markets import MarketPhrases, find_markets
@@ -142,7 +143,7 @@ def _resolve(
     standing: _Standing,
     demonyms: Mapping[str, tuple[str | None, str]],
 ) -> PartyMention | None:
-    kinds = frozenset(Kind) if cue.value == "any" else frozenset(Kind(k) for k in cue.value.split("|"))
+    kinds = _kinds(cue.value)
     sentence = scene.sentence_index(cue.span.start)
     span, country = _with_adjective(scene, cue.span, demonyms)
     best, best_score = None, 0.0
@@ -174,6 +175,12 @@ def _resolve(
     if best.kind is Kind.MODEL and Kind.MODEL not in kinds and best.parent:
         best = replace(best, name=best.parent, kind=Kind.BRAND, parent=None, classes=())
     return replace(best, span=span, sentence=sentence, anaphor=True, role="actor")
+
+
+@lru_cache(maxsize=256)
+def _kinds(value: str) -> frozenset[Kind]:
+    """The kinds that an anaphor can stand for."""
+    return frozenset(Kind) if value == "any" else frozenset(Kind(k) for k in value.split("|"))
 
 
 def _latest(before: Sequence[PartyMention], sentence: int) -> PartyMention | None:
