@@ -68,8 +68,11 @@ class FactType(BaseModel):
 
     def plausible(self, value: Decimal) -> bool:
         """Whether a figure of this size may belong to the type; a zero always may."""
+        least, most = self.least, self.most
+        if least is None and most is None:
+            return True
         size = abs(value)
-        return not size or ((self.least is None or size >= self.least) and (self.most is None or size <= self.most))
+        return not size or ((least is None or size >= least) and (most is None or size <= most))
 
 
 class Ontology(BaseModel):
