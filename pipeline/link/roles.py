@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.parties import RECEIVER
@@ -52,8 +53,7 @@ _STILL = 2  # sentences over which the model of the title is still spoken of
 _PRODUCT_MEMORY = 5  # sentences over which a product stays the one spoken of
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """A party chosen for a role, with the score of its reasons. `alone` bars a joint name."""
 
     party: PartyMention

@@ -32,6 +32,7 @@ class Stance:
         self.words = words
         self._by_sentence = by_sentence
         self._articles = words.determiners - words.prepositions
+        self._free: dict[int, bool] = {}
 
     def _in_sentence(self, index: int) -> Sequence[PartyMention]:
         return self._by_sentence.get(index, ())
@@ -50,6 +51,12 @@ class Stance:
 
     def is_free(self, party: PartyMention) -> bool:
         """No preposition stands before the party: it may be a grammatical subject."""
+        known = self._free.get(party.span.start)
+        if known is None:
+            known = self._free[party.span.start] = self._stands_free(party)
+        return known
+
+    def _stands_free(self, party: PartyMention) -> bool:
         if self._opens_clause(party):
             return True
         before = self.scene.before(party.span).replace("'", "' ").split()
