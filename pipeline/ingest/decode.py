@@ -37,14 +37,15 @@ _INVISIBLE = re.compile(
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
-def decode(data: bytes) -> str:
-    """The text of `data`, line ends as "\\n": by its mark, as UTF-8, as it declares, else by detection.
+def decode(data: bytes, charset: str | None = None) -> str:
+    """The text of `data`, line ends as "\\n": by its mark, as UTF-8, as `charset` or the data
+    declare, else by detection.
 
     Raises IngestError with `empty`, `binary` or `encoding`.
     """
     if not data.strip():
         raise IngestError("empty", "the file is empty")
-    text = _decode(data)
+    text = _decode(data, charset)
     if not text.strip("\ufeff\x00 \t\r\n"):
         raise IngestError("empty", "the file holds no characters but blanks")
     return _LINE_END.sub("\n", text)
@@ -66,7 +67,7 @@ def _repairs() -> TextFixerConfig:
     return TextFixerConfig(uncurl_quotes=False, fix_character_width=False, explain=False)
 
 
-def _decode(data: bytes) -> str:
+def _decode(data: bytes, charset: str | None) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
@@ -76,7 +77,7 @@ def _decode(data: bytes) -> str:
     probe = data[:_PROBE]
     if data.startswith(_FOREIGN) or 50 * sum(probe.count(c) for c in _CONTROLS) > len(probe):
         raise IngestError("binary", "the file is not text")
-    return _utf8(data) or _declared(data) or _legacy(data)
+    return _utf8(data) or _as(charset, data) or _declared(data) or _legacy(data)
 
 
 def _unmarked_utf16(data: bytes) -> str | None:
@@ -100,11 +101,13 @@ def _utf8(data: bytes) -> str | None:
 
 def _declared(data: bytes) -> str | None:
     declared = _DECLARED.search(data[:4096])
-    if declared is None:
-        return None
+    return _as(declared.group(1).decode("ascii"), data) if declared else None
+
+
+def _as(encoding: str | None, data: bytes) -> str | None:
     try:
-        return data.decode(declared.group(1).decode("ascii"))
-    except (LookupError, UnicodeDecodeError):
+        return data.decode(encoding) if encoding else None
+    except (LookupError, ValueError):
         return None
 
 

@@ -14,6 +14,7 @@ from pipeline.ingest.publication import parse_published
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+    from lxml.html import HtmlElement
 
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
@@ -24,6 +25,12 @@ _DATES = {"original_date": True, "extensive_search": False, "max_date": "2100-01
 # Letters of text below which the page is searched again, by means that glue its paragraphs together; the
 # library's own limit of 250 would do that to news in brief.
 _ENOUGH = 60
+_HTML_BLOCKS = frozenset(
+    {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "figure", "section", "article"}
+)
+_HTML_LINES = frozenset({"br", "li", "tr", "dt", "dd"})
+_SILENT = frozenset({"script", "style", "figcaption", "iframe", "noscript"})
+_BREAKS = re.compile(r"[\f\v]")
 _BLOCKS = frozenset({"p", "head", "quote", "list", "table", "code", "div", "body"})
 
 
@@ -59,6 +66,33 @@ def read_html(source: str, url: str | None = None) -> Draft:
         metadata=Metadata(title=page.title or None),
         published=parse_published(page.date or "", "metadata"),
     )
+
+
+def fragment_to_text(source: str) -> str:
+    """The words of a piece of HTML, such as the content of a feed's entry: all of it is taken for the article.
+
+    Blank lines stand between blocks, a line for each list item and table row; entities are resolved.
+    """
+    from lxml import html
+
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True)
+    # In a body of its own: else loose text before the first tag would be lost or wrapped.
+    root = html.document_fromstring(f"<html><body>{source}</body></html>", parser=parser)
+    blocks = "".join(_flat(root)).split("\f")
+    paragraphs = ("\n".join(" ".join(line.split()) for line in block.split("\v")).strip() for block in blocks)
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _flat(element: HtmlElement) -> Iterator[str]:
+    """The text in `element`, with a form feed where a block ends and a vertical tab where a line does."""
+    if element.tag in _SILENT:
+        return
+    around = "\f" if element.tag in _HTML_BLOCKS else "\v" if element.tag in _HTML_LINES else ""
+    yield around + _BREAKS.sub(" ", element.text or "")
+    for child in element:
+        yield from _flat(child)
+        yield _BREAKS.sub(" ", child.tail or "")
+    yield around or (" " if element.tag in ("td", "th") else "")
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ import hashlib
 from dataclasses import astuple, dataclass
 from enum import StrEnum
 
-from pipeline.ingest.options import Metadata
+from pipeline.ingest.options import NO_METADATA, Metadata
 
 
 class Format(StrEnum):
@@ -47,7 +47,7 @@ class Item:
     format: Format
     payload: bytes
     stem: str = ""
-    beside: Metadata = Metadata()
+    beside: Metadata = NO_METADATA
     problem: str | None = None
     charset: str | None = None
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 from pipeline.ingest.options import IngestError, Metadata
 
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.{0,65536}?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _PAIR = re.compile(r"(\w+)[ \t]*:(?:[ \t]+(.*))?")
-_SIDECAR_LIMIT = 1_000_000
+_SURROGATE = re.compile("[\ud800-\udfff]")
+SIDECAR_LIMIT = 1_000_000
 
 
 def split_front_matter(text: str) -> tuple[Metadata | None, str]:
@@ -25,30 +25,26 @@ def split_front_matter(text: str) -> tuple[Metadata | None, str]:
     return (_metadata(data), text[match.end() :]) if match and data else (None, text)
 
 
-def read_sidecar(path: Path) -> Metadata | None:
-    """The metadata in `NAME.json` beside the article `path`; None where there is no such file.
+def parse_sidecar(data: bytes) -> Metadata:
+    """The metadata in the content of a `NAME.json` beside an article.
 
-    Raises IngestError with `metadata` where it cannot be read or is no JSON object.
+    Raises IngestError with `metadata` where it is no JSON object.
     """
-    sidecar = path.with_suffix(".json")
-    if sidecar == path or not sidecar.is_file():
-        return None
     try:
-        with sidecar.open("rb") as stream:
-            data = json.loads(stream.read(_SIDECAR_LIMIT))
-    except (OSError, ValueError, RecursionError) as error:
-        raise IngestError("metadata", f"the sidecar {sidecar.name} cannot be read: {error}") from error
-    if not isinstance(data, dict):
-        raise IngestError("metadata", f"the sidecar {sidecar.name} is no JSON object")
-    return _metadata(data)
+        found = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise IngestError("metadata", f"the sidecar cannot be read: {error}") from error
+    if not isinstance(found, dict):
+        raise IngestError("metadata", "the sidecar is no JSON object")
+    return _metadata(found)
 
 
 def _yaml(source: str) -> Mapping[object, object] | None:
     import yaml
 
     try:
-        # The base loader leaves "2024-10" and "no" the strings they are.
-        data = yaml.load(source, Loader=yaml.BaseLoader)
+        # The base loader, here the fast one, leaves "2024-10" and "no" the strings they are.
+        data = yaml.load(source, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     except (yaml.YAMLError, RecursionError):
         return None
     return data if isinstance(data, dict) else None
@@ -63,7 +59,7 @@ def _pairs(source: str) -> Mapping[object, object] | None:
 def _metadata(data: Mapping[object, object]) -> Metadata:
     def text(*keys: str) -> str | None:
         values = (str(data[key]).strip() for key in keys if isinstance(data.get(key), str | int))
-        return next((" ".join(value.split()) for value in values if value), None)
+        return next((_SURROGATE.sub("\ufffd", " ".join(value.split())) for value in values if value), None)
 
     return Metadata(
         id=text("id"),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from email.utils import parsedate_to_datetime
 
 from pipeline.schema import Published
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?=$|[T\s])")
 _HEAD = re.compile(r"\s?date (\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:\s|$)")
+_EIGHT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
+# From 2001 on, in seconds or thousandths.
+_SECONDS = re.compile(r"(\d{10})(?:\d{3})?(?:\.\d+)?")
 # A year alone is not taken from a name: "peugeot-2008" is a car.
 _IN_NAME = re.compile(r"(?<![^\W_])((?:19|20)\d\d)(?:([-_.])(\d\d)(?:\2(\d\d))?|(\d\d)(\d\d))(?![^\W_])")
 
@@ -15,10 +20,31 @@ _IN_NAME = re.compile(r"(?<![^\W_])((?:19|20)\d\d)(?:([-_.])(\d\d)(?:\2(\d\d))?|
 def parse_published(text: str, origin: str) -> Published | None:
     """The day, month or year at the start of the ISO 8601 date or date-time `text`; None where there is none.
 
-    `origin` is kept beside it: `head`, `front_matter`, `metadata`, `sidecar`, `file_name` or `option`.
+    `origin` is kept beside it: `head`, `front_matter`, `metadata`, `record`, `sidecar`, `file_name` or `option`.
     """
     match = _ISO.match(text.strip())
     return _checked([part for part in match.groups() if part], origin) if match else None
+
+
+def parse_written(text: str, origin: str) -> Published | None:
+    """The day that a program wrote in a field: ISO 8601, RFC 2822 ("Thu, 03 Oct 2024 08:00:00 +0200"), eight digits
+    ("20241003"), or seconds or milliseconds since 1970, then in UTC; None where it is none of them.
+
+    "03/10/2024" is none: it is two days, and nothing says which.
+    """
+    text = text.strip()
+    if published := parse_published(text, origin):
+        return published
+    if match := _EIGHT.fullmatch(text):
+        return _checked(list(match.groups()), origin)
+    try:
+        if match := _SECONDS.fullmatch(text):
+            moment = dt.datetime.fromtimestamp(int(match.group(1)), dt.UTC)
+        else:
+            moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return _checked([f"{moment.year:04}", f"{moment.month:02}", f"{moment.day:02}"], origin)
 
 
 def split_head(text: str) -> tuple[Published | None, str]:
