@@ -148,7 +148,7 @@ class _Run:
     def run(self, force: Workforce, inputs: Inputs) -> RunRecord:
         """Do it all. Whatever stops it, what is finished is kept."""
         try:
-            self._tally.skipped = inputs.skipped
+            self._tally.skipped = inputs.survey().passed_over
             self._write(RunState.RUNNING)
             for task, outcome in force.answers(self._timed(self._chunks(items(inputs, self._options.ingest)))):
                 self._take(task, outcome)

@@ -10,13 +10,17 @@ from typing import BinaryIO
 from pydantic import BaseModel
 
 # Line ends for some readers, legal inside JSON strings: escaped, a line stays a line for all.
-_ESCAPED = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+_ESCAPED = {"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _PARTIAL = ".partial"
 
 
 def json_line(record: BaseModel) -> str:
     """`record` as one line of JSON without its line end, keys in the model's order, letters unescaped."""
-    return record.model_dump_json().translate(_ESCAPED)
+    line = record.model_dump_json()
+    for char, escaped in _ESCAPED.items():  # three searches cost a tenth of one str.translate()
+        if char in line:
+            line = line.replace(char, escaped)
+    return line
 
 
 class AtomicFiles:
