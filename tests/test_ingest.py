@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.ingest import IngestOptions, discover, parse_published, read_articles
+from pipeline.ingest import IngestOptions, Survey, discover, parse_published, read_articles
 from pipeline.ingest.decode import decode, repair
 from pipeline.ingest.html import looks_like_html, read_html
 from pipeline.ingest.identify import language_of
@@ -301,18 +301,17 @@ def test_languages_without_a_pack_are_refused_by_name(row: dict[str, str]) -> No
 def test_a_folder_is_read_in_order_with_what_lies_below(tmp_path: Path) -> None:
     for name in ("b.txt", "a.md", "d/c.htm", "z.TXT"):
         write(tmp_path / name, FRENCH)
-    for name in (".hidden.txt", ".git/x.txt", "photo.jpg", "notes.json", "Makefile"):
+    for name in (".hidden.txt", ".git/x.txt", "photo.jpg", "notes.doc", "Makefile"):
         write(tmp_path / name, FRENCH)
     write(tmp_path / "a.json", "{}")
     found = discover([tmp_path])
-    assert [source.name.removeprefix(f"{tmp_path.as_posix()}/") for source in found.sources] == [
+    assert [source.name.removeprefix(f"{tmp_path.as_posix()}/") for source in found.sources()] == [
         "a.md",
         "b.txt",
         "z.TXT",
         "d/c.htm",
     ]
-    assert found.skipped == 3
-    assert found.errors == ()
+    assert found.survey() == Survey(sources=4, passed_over=3, errors=())
 
 
 def test_links_that_lead_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
@@ -324,7 +323,7 @@ def test_links_that_lead_out_of_the_folder_are_not_followed(tmp_path: Path) -> N
     (folder / "same.txt").symlink_to(inside)
     (folder / "broken.txt").symlink_to(folder / "nowhere.txt")
     found = discover([folder])
-    assert [Path(source.name).name for source in found.sources] == ["a.txt", "broken.txt", "same.txt"]
+    assert [Path(source.name).name for source in found.sources()] == ["a.txt", "broken.txt", "same.txt"]
     assert reasons(folder) == {"same.txt": "duplicate_id", "broken.txt": "missing"}
 
 

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.common import fail, must_exist
+from pipeline.cli.inputs import (
+    DateFieldOption,
+    IdFieldOption,
+    LangFieldOption,
+    MaxBytesOption,
+    MaxPagesOption,
+    PathsArgument,
+    TextFieldOption,
+    TitleFieldOption,
+    UrlFieldOption,
+    fields_of,
+    inputs_at,
+)
 
 if TYPE_CHECKING:
     from pipeline.ingest import IngestOptions
@@ -22,17 +36,21 @@ LangOption = Annotated[
     str | None,
     typer.Option(metavar="CODE", help="Language of articles that do not say theirs; identified by default."),
 ]
-MaxBytesOption = Annotated[
-    int | None, typer.Option(min=1, show_default="20 MB", help="Do not read files that are larger.")
-]
 
 
 def extract(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files, folders, or - for stdin.")],
+    paths: PathsArgument,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the JSON lines.")],
     published: PublishedOption = None,
     lang: LangOption = None,
     max_bytes: MaxBytesOption = None,
+    max_pages: MaxPagesOption = None,
+    text_field: TextFieldOption = None,
+    title_field: TitleFieldOption = None,
+    date_field: DateFieldOption = None,
+    id_field: IdFieldOption = None,
+    url_field: UrlFieldOption = None,
+    lang_field: LangFieldOption = None,
     rejections: Annotated[bool, typer.Option("--rejections", help="Write rejected candidates too.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Write what led to each fact too.")] = False,
 ) -> None:
@@ -41,21 +59,24 @@ def extract(
     from rich.progress import Progress
 
     from pipeline.batch import BatchOptions, extract_to
-    from pipeline.ingest import discover
 
-    options = _ingest_options(published, lang, max_bytes)
-    for path in paths:
-        must_exist(path)
+    options = replace(
+        _ingest_options(published, lang, max_bytes),
+        max_pages=max_pages,
+        fields=fields_of(
+            text=text_field, title=title_field, date=date_field, id=id_field, url=url_field, lang=lang_field
+        ),
+    )
+    inputs = inputs_at(paths)
     if output.exists() and not output.is_dir():
         raise typer.BadParameter(f"{output} is not a folder", param_hint="--output")
-    inputs = discover(["-" if path == Path("-") else path for path in paths])
-    if not inputs.sources:
-        places = ", ".join(str(path) for path in paths)
-        refused = "".join(f"; {error.path}: {error.message}" for error in inputs.errors)
-        fail(f"no articles (.txt, .md, .html) in {places}{refused}")
+    survey = inputs.survey()
+    if not survey.sources:
+        refused = "".join(f"; {error.path}: {error.message}" for error in survey.errors)
+        fail(f"nothing to read in {', '.join(paths)} (autofacts inputs shows why){refused}")
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("extracting", total=len(inputs.sources))
+        task = progress.add_task("extracting", total=survey.sources)
         try:
             summary = extract_to(
                 inputs,

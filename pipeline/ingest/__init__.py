@@ -6,6 +6,7 @@ from pipeline.ingest.item import Format, Item
 from pipeline.ingest.items import items
 from pipeline.ingest.names import Names
 from pipeline.ingest.options import DEFAULT_MAX_BYTES, Fields, IngestError, IngestOptions
+from pipeline.ingest.overview import InputRow, overview
 from pipeline.ingest.publication import parse_published
 from pipeline.ingest.read import articles_of, read_articles, read_inputs
 from pipeline.ingest.remote import is_address
@@ -16,6 +17,7 @@ __all__ = [
     "Format",
     "IngestError",
     "IngestOptions",
+    "InputRow",
     "Inputs",
     "Item",
     "Names",
@@ -28,6 +30,7 @@ __all__ = [
     "is_address",
     "items",
     "language_of",
+    "overview",
     "parse_published",
     "read_articles",
     "read_inputs",

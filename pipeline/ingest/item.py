@@ -4,7 +4,9 @@ Reading has two halves. `items(inputs, options) -> Iterator[Item | ErrorRecord]`
 files, archives and collections one after the other, in an order that does not change, and cuts them into items.
 `articles_of(item, options) -> Iterator[Article | ErrorRecord]` runs anywhere: it depends on nothing but its
 arguments, touches no file, never raises, and gives one article or one error, and perhaps a `metadata` error beside
-the article. Both are in `pipeline.ingest`; `inputs` is what `discover(paths)` gives.
+the article. Both are in `pipeline.ingest`; `inputs` is what `discover(paths)` gives: its `survey()` counts the sources
+and what is passed over, nothing is kept of them. `items` takes `Names` as a third argument where a later call must
+not give out the ids of an earlier one.
 """
 
 from __future__ import annotations

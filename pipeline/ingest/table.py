@@ -71,6 +71,17 @@ def read_parquet(stream: BinaryIO, options: IngestOptions) -> Iterator[Piece | F
         raise IngestError("format", f"the Parquet file cannot be read: {error}") from error
 
 
+def count_rows(stream: BinaryIO) -> int:
+    """How many rows the Parquet file `stream` says it has. Raises IngestError with `format` and `extra`."""
+    with needing("parquet", "a Parquet file"):
+        import pyarrow as pa
+        from pyarrow import parquet
+    try:
+        return int(parquet.read_metadata(stream).num_rows)
+    except pa.ArrowException as error:
+        raise IngestError("format", f"the Parquet file cannot be read: {error}") from error
+
+
 def _parquet_rows(batches: Iterator[pa.RecordBatch]) -> Iterator[Mapping[str, object]]:
     for batch in batches:
         for row in batch.to_pylist():
