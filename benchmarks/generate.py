@@ -51,8 +51,7 @@ def write(output: Path, made: Iterator[dict[str, str]]) -> None:
     """Write articles to a file of JSON lines or to a folder of text files."""
     if ".jsonl" in output.name:
         output.parent.mkdir(parents=True, exist_ok=True)
-        stream = gzip.open(output, "wb", compresslevel=1) if output.suffix == ".gz" else output.open("wb")
-        with stream:
+        with gzip.open(output, "wb", compresslevel=1) if output.suffix == ".gz" else output.open("wb") as stream:
             for each in made:
                 stream.write(json.dumps(each, ensure_ascii=False).encode() + b"\n")
         return

@@ -5,10 +5,10 @@ from pipeline.batch.limits import DEFAULT_MEMORY, DEFAULT_TIMEOUT, Limits
 from pipeline.batch.lock import BusyError
 from pipeline.batch.outputs import ARTICLES, ERRORS, EXPLANATIONS, FACTS, OUTPUTS, REJECTIONS
 from pipeline.batch.parts import DamagedOutputError
-from pipeline.batch.pool import WorkerError
 from pipeline.batch.progress import Tally
 from pipeline.batch.record import RunRecord, RunState, read_record
 from pipeline.batch.run import FirstError, Running, extract_to
+from pipeline.batch.template import WorkerError
 from pipeline.batch.work import BatchOptions, extract_all
 
 __all__ = [

@@ -36,7 +36,8 @@ _MOVE = (
     f"UPDATE result SET part = {WHOLE}, {', '.join(f'{at} = moved.{at}' for at in _AT)}"
     f" FROM (SELECT key, {_SUMS} FROM result) AS moved WHERE result.key = moved.key"
 )
-_ENDS = f"SELECT part, {', '.join(f'MAX({a} + {s})' for a, s in zip(_AT, _SIZE, strict=True))} FROM result GROUP BY part"
+_MAXIMA = ", ".join(f"MAX({at} + {size})" for at, size in zip(_AT, _SIZE, strict=True))
+_ENDS = f"SELECT part, {_MAXIMA} FROM result GROUP BY part"
 
 
 class State(StrEnum):

@@ -6,6 +6,8 @@ import resource
 import sys
 from dataclasses import dataclass
 
+STARVED = 77
+"""The exit code of a worker that has run out of memory."""
 DEFAULT_TIMEOUT, DEFAULT_MEMORY = 60.0, 2_000_000_000
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.batch.record import RunRecord, RunState
@@ -26,11 +27,12 @@ def metrics_text(record: RunRecord) -> str:
     ]
     stages = record.seconds.model_dump(exclude={"total"}).items()
     memory = record.peak_memory.model_dump().items()
+    states = [(f'{{state="{state}"}}', int(state is record.state)) for state in RunState]
     blocks += [
         _metric("elapsed_seconds", "gauge", "Seconds since the start.", [("", record.seconds.total)]),
         _metric("stage_seconds", "gauge", "Seconds by stage.", [(f'{{stage="{k}"}}', v) for k, v in stages]),
         _metric("peak_memory_bytes", "gauge", "Peak memory.", [(f'{{process="{k}"}}', v) for k, v in memory]),
-        _metric("state", "gauge", "1 for the run's state.", [(f'{{state="{s}"}}', int(s is record.state)) for s in RunState]),
+        _metric("state", "gauge", "1 for the run's state.", states),
         _metric("updated_seconds", "gauge", "When this was written.", [("", round(record.updated.timestamp(), 3))]),
     ]
     return "".join(blocks)
@@ -41,6 +43,6 @@ def write_metrics(path: Path, record: RunRecord) -> None:
     write_atomic(path, metrics_text(record))
 
 
-def _metric(name: str, kind: str, text: str, samples: list[tuple[str, float]]) -> str:
+def _metric(name: str, kind: str, text: str, samples: Sequence[tuple[str, float]]) -> str:
     head = f"# HELP autofacts_{name} {text}\n# TYPE autofacts_{name} {kind}\n"
     return head + "".join(f"autofacts_{name}{labels} {value}\n" for labels, value in samples)

@@ -11,8 +11,9 @@ from pipeline.batch.work import Counts, Outcome, StageTimes
 
 @dataclass(slots=True)
 class Tally:
-    """Counts and times of one run, added up as items come in. `skipped` is known beforehand."""
+    """Counts and times of one run, added up as items come in. `total` items are expected, None where unknown."""
 
+    total: int | None = None
     skipped: int = 0
     items: int = 0
     extracted: int = 0
@@ -56,6 +57,13 @@ class Tally:
     def rate(self) -> float:
         """Items extracted a second."""
         return self.extracted / self.elapsed if self.extracted else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds until the end at this rate, None where that cannot be said."""
+        if self.total is None or not self.extracted:
+            return None
+        return max(0, self.total - self.items) / self.rate
 
     def counts(self) -> RunCounts:
         return RunCounts(

@@ -13,22 +13,26 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Protocol
 
+from pipeline.batch.job import Answer, Chunk, Job, Task, quarantine_name
 from pipeline.batch.ledger import DamagedLedgerError, Ledger, State
 from pipeline.batch.limits import Limits, peak_memory
 from pipeline.batch.lock import FolderLock
 from pipeline.batch.metrics import write_metrics
 from pipeline.batch.outputs import HOME, QUARANTINE, wanted_outputs
 from pipeline.batch.parts import PartWriter, publish, settle, sweep
-from pipeline.batch.pool import Answer, Chunk, InProcess, Job, Processes, Task, quarantine_name
+from pipeline.batch.pool import InProcess, Processes
 from pipeline.batch.progress import Tally
 from pipeline.batch.record import RunRecord, RunState, write_record
+from pipeline.batch.template import WorkerError
 from pipeline.batch.version import extractor_version
 from pipeline.batch.work import BatchOptions, Factory, Outcome, failed
-from pipeline.ingest import Inputs, Item, items
+from pipeline.ingest import Inputs, Item, PassedOver, Source, items
+from pipeline.ingest.discover import UNKNOWN
+from pipeline.ingest.kinds import SINGLE, kind_of
 from pipeline.schema import ErrorRecord
 
 _CHUNK_ITEMS, _CHUNK_BYTES = 16, 256_000
@@ -36,7 +40,7 @@ _KEY_BYTES = 16
 _log = logging.getLogger(__name__)
 
 
-class FirstError(Exception):  # noqa: N818 (it is about an error of the input)
+class FirstError(Exception):
     """An input could not be read or processed, and the run was told to stop then."""
 
 
@@ -57,7 +61,7 @@ class Running:
     """
 
     workers: int | None = None
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     cluster: str | None = None
     changed_only: bool = False
     restart: bool = False
@@ -91,8 +95,10 @@ def workforce(options: BatchOptions, running: Running) -> AbstractContextManager
     """Those who do the work of a run, as a context."""
     job = Job(options, running.factory, running.limits)
     if running.cluster is not None:
-        from pipeline.batch.cluster import Cluster
-
+        try:
+            from pipeline.batch.cluster import Cluster
+        except ImportError as error:
+            raise WorkerError(f"a cluster needs {error.name}: pip install 'autofacts[dask]'") from error
         return Cluster(job, running.cluster)
     if running.workers == 0:
         return InProcess(job)
@@ -148,7 +154,7 @@ class _Run:
     def run(self, force: Workforce, inputs: Inputs) -> RunRecord:
         """Do it all. Whatever stops it, what is finished is kept."""
         try:
-            self._tally.skipped = inputs.survey().passed_over
+            self._tally.total, self._tally.skipped = _expected(inputs)
             self._write(RunState.RUNNING)
             for task, outcome in force.answers(self._timed(self._chunks(items(inputs, self._options.ingest)))):
                 self._take(task, outcome)
@@ -178,7 +184,10 @@ class _Run:
         chunk: list[Task] = []
         size = 0
         for seq, each in enumerate(found):
-            task = self._refused(seq, each) if isinstance(each, ErrorRecord) else self._task(seq, each)
+            if isinstance(each, ErrorRecord):
+                self._refuse(seq, each)
+                continue
+            task = self._task(seq, each)
             if task is None:
                 continue
             chunk.append(task)
@@ -201,7 +210,7 @@ class _Run:
         self._stop_at(known.counts.errors, item.locator)
         return None
 
-    def _refused(self, seq: int, error: ErrorRecord) -> None:
+    def _refuse(self, seq: int, error: ErrorRecord) -> None:
         """Write down what could not even be opened. It is tried again in each run, and known by its place."""
         key = hashlib.sha256(f"{seq}\n{error.model_dump_json()}".encode()).digest()[:_KEY_BYTES]
         self._tally.refuse()
@@ -282,6 +291,21 @@ def _begin(output: Path, ledger: Ledger, options: BatchOptions, running: Running
         shutil.rmtree(output / QUARANTINE, ignore_errors=True)
     sweep(output, ledger)
     ledger.begin(identity, wanted_outputs(options.rejections, options.explain))
+
+
+def _expected(inputs: Inputs) -> tuple[int | None, int]:
+    """How many items there will be, None where a collection must be read to know, and how many files are of no
+    known kind."""
+    sources = skipped = 0
+    countable = True
+    for found in inputs.walk():
+        if isinstance(found, PassedOver):
+            skipped += found.why == UNKNOWN
+            continue
+        sources += 1
+        kind = kind_of(found.file_name) if isinstance(found, Source) else None
+        countable = countable and (kind is None or kind.layout in SINGLE)
+    return sources if countable else None, skipped
 
 
 def _ledger(home: Path) -> Ledger:

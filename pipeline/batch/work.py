@@ -6,7 +6,6 @@ import contextlib
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,8 +13,10 @@ from pydantic import BaseModel
 
 from pipeline.batch.outputs import ARTICLES, ERRORS, EXPLANATIONS, FACTS, OUTPUTS, REJECTIONS
 from pipeline.emit import article_record, explanation_records, json_line
-from pipeline.ingest import IngestOptions, Item, articles_of
+from pipeline.ingest import Format, IngestOptions, Item, articles_of
 from pipeline.schema import Article, ErrorRecord, Extraction
+
+_WARM_UP = Item(locator="", id="", format=Format.TEXT, payload=b".")
 
 
 class Extracts(Protocol):
@@ -96,6 +97,11 @@ class Work:
         self._timeout = timeout
         self._load = factory or _default_factory()
         self._extractors: dict[str, Extracts] = {}
+
+    def warm_up(self) -> None:
+        """Load what the first article would, lest that count as the time it takes."""
+        with contextlib.suppress(Exception):
+            self._outcome(_WARM_UP)
 
     def outcome(self, item: Item) -> Outcome:
         """The lines of `item`. Nothing is raised: what fails is an error line."""

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
-from pipeline.cli import annotating, corpora, evaluating, extracting, inputs
+from pipeline.cli import annotating, corpora, evaluating, extracting, inputs, watching
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -36,6 +36,8 @@ def _options(
 
 
 app.command()(extracting.extract)
+app.command()(watching.watch)
+app.command()(watching.status)
 app.command()(inputs.inputs)
 app.command()(extracting.detect)
 app.command()(extracting.show)
