@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import jsonschema_rs
@@ -22,16 +23,18 @@ ENGLISH = "Renault reported higher sales in the third quarter of the year, the c
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr("pipeline.batch.Extractor", StandIn)
+    # The package has a function of that name as well.
+    monkeypatch.setattr(import_module("pipeline.extract"), "Extractor", StandIn)
     monkeypatch.setenv("COLUMNS", "200")
     return Run()
 
 
 class Run:
-    """Runs `autofacts` with the stand-in for the extractor."""
+    """Runs `autofacts` with the stand-in for the extractor, in this process, where the stand-in is."""
 
     def __call__(self, *args: str | Path, stdin: str | bytes | None = None, code: int = 0) -> Result:
-        result = CliRunner().invoke(app, [str(arg) for arg in args], input=stdin)
+        here = ["--workers", "0"] if args[0] == "extract" else []
+        result = CliRunner().invoke(app, [*map(str, args), *here], input=stdin)
         assert result.exit_code == code, result.output
         assert "Traceback" not in result.output
         return result
@@ -62,7 +65,8 @@ def test_extract_writes_facts_articles_and_errors(run: Run, folder: Path, tmp_pa
     result = run("extract", folder, "--output", output)
     assert result.stdout == ""
     assert f"2 articles, 2 facts, 3 errors (1 other files passed over); see {output}" in result.stderr
-    assert sorted(path.name for path in output.iterdir()) == ["articles.jsonl", "errors.jsonl", "facts.jsonl"]
+    written = [".autofacts", "articles.jsonl", "errors.jsonl", "facts.jsonl", "run.json"]
+    assert sorted(path.name for path in output.iterdir()) == written
     assert [(fact["article_id"], fact["published"]) for fact in lines(output / "facts.jsonl")] == [
         ("a", "2024-10"),
         ("b", None),
@@ -91,7 +95,7 @@ def test_a_second_run_writes_the_same_bytes(run: Run, folder: Path, tmp_path: Pa
     written = []
     for name in ("one", "two"):
         run("extract", folder, "--output", tmp_path / name)
-        written.append({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()})
+        written.append({path.name: path.read_bytes() for path in (tmp_path / name).glob("*.jsonl")})
     assert written[0] == written[1]
 
 

@@ -61,17 +61,16 @@ class PartWriter:
         return self._bytes >= _PART_BYTES or time.monotonic() - self._since >= _PART_SECONDS
 
     def commit(self) -> None:
-        """Give the part's files their names, then note them in the ledger."""
-        if self._entries:
-            self._files.publish()
-        self._ledger.add(self._entries)
-        self._entries = []
-        self._files = AtomicFiles(self._folder)
-        self._bytes = 0
-
-    def discard(self) -> None:
-        """Remove what was not committed."""
-        self._files.discard()
+        """Give the part's files their names, then note them in the ledger; where that fails the part is lost."""
+        files, entries = self._files, self._entries
+        self._files, self._entries, self._bytes = AtomicFiles(self._folder), [], 0
+        try:
+            if entries:
+                files.publish()
+        except BaseException:
+            files.discard()
+            raise
+        self._ledger.add(entries)
 
 
 def publish(output: Path, ledger: Ledger) -> None:
