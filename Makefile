@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 OUT := build/demo
 
-.PHONY: setup demo test lint eval bench
+.PHONY: setup demo test lint eval bench bench-batch bench-kills
 .DEFAULT_GOAL := setup
 
 setup: .venv/.installed  ## the package and its tools in .venv; does nothing where that is up to date
@@ -37,3 +37,10 @@ eval: setup  ## extracts the development articles and holds the scores against t
 bench: setup  ## speed beside spaCy's full pipeline (installs it), and growth with length; results in build/
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python benchmarks/bench_extract.py
+
+bench-batch: setup  ## whole runs over 20,000 articles beside spaCy, memory up to 100,000: hours on a small machine
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(BIN)/python benchmarks/bench_batch.py
+
+bench-kills: setup  ## kills a hundred runs at random moments and compares what comes out after going on
+	$(BIN)/python benchmarks/bench_kills.py --quick

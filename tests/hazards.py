@@ -8,12 +8,13 @@ import signal
 import time
 from pathlib import Path
 
+import psutil
 from stand_in import StandIn
 
 from pipeline.schema import Article, Extraction
 
 DIE, SEGFAULT, HANG, SLEEP, EAT = "MEURS", "FAUTE", "BOUCLE", "DORS", "MANGE"
-KILL_PARENT = re.compile(r"ORPHELIN (\S+)")
+KILL_MACHINE = re.compile(r"PANNE (\S+)")
 
 
 class Hazard(StandIn):
@@ -39,8 +40,8 @@ class Hazard(StandIn):
             held = []
             while True:
                 held.append(bytearray(50_000_000))
-        if found := KILL_PARENT.search(source.text):
-            _kill_parent_once(Path(found.group(1)))
+        if found := KILL_MACHINE.search(source.text):
+            _kill_machine_once(Path(found.group(1)))
         return super().extract(source)
 
 
@@ -61,10 +62,11 @@ def broken(lang: str) -> StandIn:
     raise RuntimeError("there is no extractor")
 
 
-def _kill_parent_once(mark: Path) -> None:
+def _kill_machine_once(mark: Path) -> None:
+    """Kill the process that hands out work here, a Dask worker, as where its machine fails: two generations up."""
     try:
         mark.touch(exist_ok=False)
     except FileExistsError:
         return
-    os.kill(os.getppid(), signal.SIGKILL)
+    psutil.Process().parents()[1].kill()
     time.sleep(1e6)

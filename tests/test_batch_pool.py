@@ -96,9 +96,7 @@ def test_an_article_that_takes_its_worker_along_is_given_up_alone(
     assert (record.counts.articles, record.counts.quarantined) == (39, 1)
 
 
-def test_several_bad_neighbours_are_given_up_and_nobody_else(
-    force: Workforce, folder: Path, tmp_path: Path
-) -> None:
+def test_several_bad_neighbours_are_given_up_and_nobody_else(force: Workforce, folder: Path, tmp_path: Path) -> None:
     bad = {"a00": DIE, "a02": HANG, "a03": DIE, "a38": SEGFAULT, "a39": EAT}
     for name, hazard in bad.items():
         (folder / str(int(name[1:]) % 2) / f"{name}.txt").write_text(hazard, encoding="utf-8")

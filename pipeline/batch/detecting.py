@@ -65,5 +65,3 @@ def _request_id(value: JsonValue) -> RequestId:
     if value is None or isinstance(value, int | float):
         return value
     raise ValueError('"id" is neither a string nor a number')
-
-

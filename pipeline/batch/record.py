@@ -94,4 +94,3 @@ def read_record(output: Path) -> RunRecord:
         return RunRecord.model_validate_json(path.read_bytes())
     except ValidationError as error:
         raise ValueError(f"{path}: {error}") from error
-

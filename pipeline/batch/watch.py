@@ -30,9 +30,9 @@ def watch(
     """Look at local `inputs` every `pause` seconds, for ever, and run whenever a file has come, changed or gone.
 
     A file is taken once it has been the same in two looks: until then it may still be written. After each run,
-    whose record is given, the results in `output` are those that a single run over the files taken would give; what is
-    known is not done again. Where all files are gone at once the results are left alone: that is a disk that is
-    missing. Raises as `extract_to`.
+    whose record is given, the results in `output` are those that a single run over the files taken would give; what
+    is known is not done again, and what is just being written again is left out. Where all files are gone at once the
+    results are left alone: that is a disk that is missing. Raises as `extract_to`.
     """
     running = replace(running, changed_only=True)
     with workforce(options, running) as force:
@@ -41,7 +41,7 @@ def watch(
         while True:
             now = _look(inputs)
             settled = {name: seen for name, seen in now.items() if before.get(name) == seen}
-            if settled and settled != done:
+            if settled and (settled.items() - done.items() or done.keys() - now.keys()):
                 taken = _Taken(inputs.paths, frozenset(settled))
                 yield extract_with(force, taken, output, options, running, on_progress)
                 running = replace(running, restart=False)

@@ -36,9 +36,7 @@ WorkersOption = Annotated[
     int | None,
     typer.Option(min=0, show_default="as many as processors", help="Processes that work; 0 works in this one."),
 ]
-TimeoutOption = Annotated[
-    float, typer.Option(min=0.1, metavar="SECONDS", help="Give an article up that takes longer.")
-]
+TimeoutOption = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Give an article up that takes longer.")]
 MemoryOption = Annotated[
     int, typer.Option(min=200, metavar="MB", help="Give an article up for which a worker needs more memory.")
 ]
@@ -146,8 +144,15 @@ class Display:
         if self._bar:
             self._bar.update(self._task, completed=tally.items, total=tally.total, description=figures)
         elif self._form is LogFormat.JSON:
-            self._line("progress", items=tally.items, total=tally.total, seconds_left=left and round(left, 1),
-                       rate=round(tally.rate, 2), facts=tally.lines.facts, errors=tally.lines.errors)
+            self._line(
+                "progress",
+                items=tally.items,
+                total=tally.total,
+                seconds_left=left and round(left, 1),
+                rate=round(tally.rate, 2),
+                facts=tally.lines.facts,
+                errors=tally.lines.errors,
+            )
         else:
             of = f" of {tally.total}" if tally.total else ""
             rest = f", {left:.0f} s left" if left is not None else ""
@@ -165,8 +170,13 @@ class Display:
     def finished(self, record: RunRecord, output: Path) -> None:
         """Say what a run has come to."""
         if self._form is LogFormat.JSON:
-            self._line("finished", output=str(output), seconds=record.seconds.total, rate=record.rate,
-                       **record.counts.model_dump())
+            self._line(
+                "finished",
+                output=str(output),
+                seconds=record.seconds.total,
+                rate=record.rate,
+                **record.counts.model_dump(),
+            )
         elif self._bar:
             self._bar.console.print(summary(record, output), markup=False, highlight=False)
         else:
