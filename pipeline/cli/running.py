@@ -38,7 +38,7 @@ WorkersOption = Annotated[
 ]
 TimeoutOption = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Give an article up that takes longer.")]
 MemoryOption = Annotated[
-    int, typer.Option(min=200, metavar="MB", help="Give an article up for which a worker needs more memory.")
+    int, typer.Option(min=300, metavar="MB", help="Give an article up for which a worker needs more memory.")
 ]
 ChangedOnlyOption = Annotated[
     bool, typer.Option("--changed-only", help="Keep the results of a finished run for what has not changed.")
@@ -90,7 +90,7 @@ def stops_explained(output: Path) -> Iterator[None]:
         except (BusyError, DamagedOutputError, WorkerError) as error:
             fail(str(error))
         except OSError as error:
-            fail(f"cannot write to {output}: {error.strerror or error}")
+            fail(f"cannot write to {error.filename or output}: {error.strerror or error}")
 
 
 def summary(record: RunRecord, output: Path) -> str:
