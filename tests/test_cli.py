@@ -6,12 +6,11 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import jsonschema_rs
 import pytest
-from stand_in import FAILURE, SENTENCE, StandIn
+from stand_in import FAILURE, SENTENCE, use_stand_in
 from typer.testing import CliRunner, Result
 
 from pipeline import __version__
@@ -23,18 +22,16 @@ ENGLISH = "Renault reported higher sales in the third quarter of the year, the c
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
-    # The package has a function of that name as well.
-    monkeypatch.setattr(import_module("pipeline.extract"), "Extractor", StandIn)
+    use_stand_in(monkeypatch)
     monkeypatch.setenv("COLUMNS", "200")
     return Run()
 
 
 class Run:
-    """Runs `autofacts` with the stand-in for the extractor, in this process, where the stand-in is."""
+    """Runs `autofacts` with the stand-in for the extractor."""
 
     def __call__(self, *args: str | Path, stdin: str | bytes | None = None, code: int = 0) -> Result:
-        here = ["--workers", "0"] if args[0] == "extract" else []
-        result = CliRunner().invoke(app, [*map(str, args), *here], input=stdin)
+        result = CliRunner().invoke(app, [str(arg) for arg in args], input=stdin)
         assert result.exit_code == code, result.output
         assert "Traceback" not in result.output
         return result

@@ -34,7 +34,12 @@ class LogFormat(StrEnum):
 
 WorkersOption = Annotated[
     int | None,
-    typer.Option(min=0, show_default="as many as processors", help="Processes that work; 0 works in this one."),
+    typer.Option(
+        min=0,
+        envvar="AUTOFACTS_WORKERS",
+        show_default="as many as processors",
+        help="Processes that work; 0 works in this one.",
+    ),
 ]
 TimeoutOption = Annotated[float, typer.Option(min=0.1, metavar="SECONDS", help="Give an article up that takes longer.")]
 MemoryOption = Annotated[
