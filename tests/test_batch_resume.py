@@ -337,10 +337,18 @@ def test_what_was_given_up_is_tried_again_by_changed_only(folder: Path, tmp_path
 def test_the_first_error_stops_a_run_that_is_told_so(folder: Path, tmp_path: Path) -> None:
     strict = replace(HERE, fail_fast=True)
     for _ in range(2):  # an error that is known stops it as well
-        with pytest.raises(FirstError, match=r"a05\.txt"):
+        with pytest.raises(FirstError, match=r"first error: .*a05\.txt: "):
             run(folder, tmp_path / "out", strict)
     (folder / "a05.txt").write_text(SENTENCE, encoding="utf-8")
     assert run(folder, tmp_path / "out", strict).counts.errors == 0
+
+
+def test_results_are_not_taken_for_input(folder: Path, tmp_path: Path) -> None:
+    """OUT lies in the folder that is read, which is read again."""
+    run(folder, tmp_path / "whole")
+    for running in (HERE, replace(HERE, changed_only=True)):
+        run(folder, folder / "out", running)
+        assert results(folder / "out") == results(tmp_path / "whole")
 
 
 def test_two_runs_do_not_write_to_one_folder(folder: Path, tmp_path: Path) -> None:

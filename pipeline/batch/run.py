@@ -22,11 +22,12 @@ from pipeline.batch.ledger import DamagedLedgerError, Ledger, State
 from pipeline.batch.limits import Limits, peak_memory
 from pipeline.batch.lock import FolderLock
 from pipeline.batch.metrics import write_metrics
-from pipeline.batch.outputs import HOME, QUARANTINE, wanted_outputs
+from pipeline.batch.outputs import ERRORS, HOME, OUTPUTS, QUARANTINE, wanted_outputs
 from pipeline.batch.parts import PartWriter, publish, settle, sweep
 from pipeline.batch.pool import InProcess, Processes
 from pipeline.batch.progress import Tally
 from pipeline.batch.record import RunRecord, RunState, write_record
+from pipeline.batch.sources import outside
 from pipeline.batch.template import WorkerError
 from pipeline.batch.version import extractor_version
 from pipeline.batch.work import BatchOptions, Factory, Outcome, failed
@@ -81,7 +82,8 @@ def extract_to(
 
     Writes `facts.jsonl`, `articles.jsonl` and `errors.jsonl`, on demand `rejections.jsonl` and
     `explanations.jsonl`, in the order of the inputs; beside them `run.json`. What cannot be read or processed goes to
-    `errors.jsonl`. A run that ended early, in whatever way, is gone on with; `on_progress` is called after each item.
+    `errors.jsonl`; what lies in `output` itself is not read. A run that ended early, in whatever way, is gone on
+    with; `on_progress` is called after each item.
 
     Raises BusyError where another run writes to `output`, FirstError, WorkerError where no workers can be had,
     DamagedOutputError, OSError where `output` cannot be written. What was finished before is kept.
@@ -126,7 +128,7 @@ def extract_with(
     with FolderLock(home), contextlib.closing(_ledger(home)) as ledger:
         try:
             _begin(output, ledger, options, running)
-            return _Run(output, ledger, options, running, on_progress).run(force, inputs)
+            return _Run(output, ledger, options, running, on_progress).run(force, outside(inputs, output))
         except sqlite3.Error as error:
             raise OSError(f"the ledger in {home}: {error}") from error
 
@@ -156,7 +158,8 @@ class _Run:
         try:
             self._tally.total, self._tally.skipped = _expected(inputs)
             self._write(RunState.RUNNING)
-            for task, outcome in force.answers(self._timed(self._chunks(items(inputs, self._options.ingest)))):
+            found = items(inputs, self._options.ingest)
+            for task, outcome in force.answers(self._timed(self._chunks(found))):
                 self._take(task, outcome)
             self._commit()
             started = time.monotonic()
@@ -207,7 +210,8 @@ class _Run:
         self._ledger.touch(key, seq)
         self._tally.reuse(known.counts, known.quarantined)
         self._on_progress(self._tally)
-        self._stop_at(known.counts.errors, item.locator)
+        if known.counts.errors:
+            self._error(f"{item.locator}: an error of the run before")
         return None
 
     def _refuse(self, seq: int, error: ErrorRecord) -> None:
@@ -215,7 +219,7 @@ class _Run:
         key = hashlib.sha256(f"{seq}\n{error.model_dump_json()}".encode()).digest()[:_KEY_BYTES]
         self._tally.refuse()
         self._store(key, seq, failed(error.path, error.reason, error.message))
-        self._stop_at(1, error.path)
+        self._error(f"{error.path}: {error.reason}: {error.message}")
 
     # ---- what comes out
 
@@ -227,7 +231,9 @@ class _Run:
             (folder / quarantine_name(task)).write_bytes(task.item.payload)
         self._tally.add(outcome)
         self._store(task.key, task.seq, outcome)
-        self._stop_at(outcome.counts.errors, task.item.locator)
+        for line in outcome.lines[OUTPUTS.index(ERRORS)].splitlines():
+            error = ErrorRecord.model_validate_json(line)
+            self._error(f"{error.path}: {error.reason}: {error.message}")
 
     def _store(self, key: bytes, seq: int, outcome: Outcome) -> None:
         started = time.monotonic()
@@ -240,9 +246,9 @@ class _Run:
         self._parts.commit()
         self._write(RunState.RUNNING)
 
-    def _stop_at(self, errors: int, path: str) -> None:
-        if errors and self._running.fail_fast:
-            raise FirstError(f"stopped at the first error, in {path}; see errors.jsonl in {self._output}")
+    def _error(self, message: str) -> None:
+        if self._running.fail_fast:
+            raise FirstError(f"stopped at the first error: {message}")
 
     def _end_early(self, error: BaseException) -> None:
         stopped = isinstance(error, KeyboardInterrupt | FirstError | GeneratorExit)

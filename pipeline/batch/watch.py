@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.batch.progress import Tally
 from pipeline.batch.record import RunRecord
 from pipeline.batch.run import Running, extract_with, workforce
+from pipeline.batch.sources import outside, selected
 from pipeline.batch.work import BatchOptions
-from pipeline.ingest import Inputs, PassedOver, Source
-from pipeline.schema import ErrorRecord
+from pipeline.ingest import Inputs
 
 DEFAULT_PAUSE = 2.0
 _Look = dict[str, tuple[int, int]]
@@ -39,26 +39,18 @@ def watch(
         before: _Look = {}
         done: _Look = {}
         while True:
-            now = _look(inputs)
+            now = _look(outside(inputs, output))
             settled = {name: seen for name, seen in now.items() if before.get(name) == seen}
             if settled and (settled.items() - done.items() or done.keys() - now.keys()):
-                taken = _Taken(inputs.paths, frozenset(settled))
-                yield extract_with(force, taken, output, options, running, on_progress)
+                yield extract_with(force, _named(inputs, settled), output, options, running, on_progress)
                 running = replace(running, restart=False)
                 done = settled
             before = now
             time.sleep(pause)
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken(Inputs):
-    """Of the inputs, the sources with these names."""
-
-    names: frozenset[str]
-
-    def walk(self) -> Iterator[Source | PassedOver | ErrorRecord]:
-        # No super() without arguments: a dataclass with slots is another class than the one that is written here.
-        return (found for found in Inputs.walk(self) if not isinstance(found, Source) or found.name in self.names)
+def _named(inputs: Inputs, names: Collection[str]) -> Inputs:
+    return selected(inputs, lambda source: source.name in names)
 
 
 def _look(inputs: Inputs) -> _Look:
