@@ -42,5 +42,6 @@ bench-batch: setup  ## whole runs over 20,000 articles beside spaCy, memory up t
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python benchmarks/bench_batch.py
 
-bench-kills: setup  ## kills a hundred runs at random moments and compares what comes out after going on
+bench-kills: setup  ## kills a hundred runs at random moments and compares what comes out after going on; bad articles
 	$(BIN)/python benchmarks/bench_kills.py --quick
+	$(BIN)/python benchmarks/bench_poison.py
