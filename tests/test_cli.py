@@ -112,7 +112,7 @@ def test_options_serve_articles_that_do_not_say(run: Run, folder: Path, tmp_path
         "extract",
         folder,
         "--output",
-        tmp_path,
+        tmp_path / "out",
         "--published",
         "2020-01-02",
         "--lang",
@@ -120,9 +120,9 @@ def test_options_serve_articles_that_do_not_say(run: Run, folder: Path, tmp_path
         "--max-bytes",
         "85",
     )
-    origins = [(a["id"], a["published"], a["published_origin"]) for a in lines(tmp_path / "articles.jsonl")]
+    origins = [(a["id"], a["published"], a["published_origin"]) for a in lines(tmp_path / "out" / "articles.jsonl")]
     assert origins == [("a", "2024-10", "head"), ("e", "2020-01-02", "option")]
-    assert [e["reason"] for e in lines(tmp_path / "errors.jsonl")] == ["empty", "internal", "too_large"]
+    assert [e["reason"] for e in lines(tmp_path / "out" / "errors.jsonl")] == ["empty", "internal", "too_large"]
 
 
 def test_standard_input_is_extracted(run: Run, tmp_path: Path) -> None:
