@@ -18,6 +18,8 @@ from pathlib import Path
 from pipeline.batch.outputs import OUTPUTS
 from pipeline.batch.work import Counts
 
+_CACHE_KIB = 256
+"""Small on purpose: the system keeps the pages at hand, and memory must not grow with the number of items."""
 WHOLE = 0
 """The part number of the whole files."""
 
@@ -31,11 +33,7 @@ CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WIT
 """
 _INSERT = f"INSERT OR REPLACE INTO result ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM result"
-_SUMS = ", ".join(f"SUM({size}) OVER (ORDER BY seq) - {size} AS {at}" for at, size in zip(_AT, _SIZE, strict=True))
-_MOVE = (
-    f"UPDATE result SET part = {WHOLE}, {', '.join(f'{at} = moved.{at}' for at in _AT)}"
-    f" FROM (SELECT key, {_SUMS} FROM result) AS moved WHERE result.key = moved.key"
-)
+_MOVE = f"UPDATE result SET part = {WHOLE}, {', '.join(f'{at} = ?' for at in _AT)} WHERE key = ?"
 _MAXIMA = ", ".join(f"MAX({at} + {size})" for at, size in zip(_AT, _SIZE, strict=True))
 _ENDS = f"SELECT part, {_MAXIMA} FROM result GROUP BY part"
 
@@ -89,6 +87,7 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         try:
             self._db = sqlite3.connect(path)
+            self._db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             found = self._db.execute("PRAGMA quick_check(1)").fetchone()
             if found != ("ok",):
                 raise DamagedLedgerError(f"{path}: {found[0]}")
@@ -150,7 +149,8 @@ class Ledger:
             self._db.executemany(_INSERT, [entry.row() for entry in entries])
 
     def entries(self) -> Iterator[Entry]:
-        """What this run has met, in the order of the input."""
+        """What this run has met, in the order of the input. Sorted before the first is given: entries may be moved
+        meanwhile."""
         return map(Entry.of_row, self._db.execute(_SELECT + " WHERE run = ? ORDER BY seq", (self.run,)))
 
     def totals(self) -> tuple[Counts, int]:
@@ -181,12 +181,20 @@ class Ledger:
             else:
                 self._db.execute("DELETE FROM result")
 
+    def move(self, key: bytes, at: Sequence[int]) -> None:
+        """Note that the lines of the item `key` now lie in the whole files, at these bytes for each of OUTPUTS. Lasts
+        from `gather` on; `stay` takes it back."""
+        self._db.execute(_MOVE, (*at, key))
+
+    def stay(self) -> None:
+        """Take back what was moved."""
+        self._db.rollback()
+
     def gather(self) -> None:
-        """Note that all lines of this run now lie in the whole files, in the order of the input, and that the files
-        have only to take their names. What this run has not met is forgotten."""
+        """Commit that all has moved and the whole files have only to take their names. What this run has not met is
+        forgotten."""
         with self._db:
             self._db.execute("DELETE FROM result WHERE run <> ?", (self.run,))
-            self._db.execute(_MOVE)
             self._db.execute("UPDATE note SET value = ? WHERE name = 'state'", (State.PUBLISHING.value,))
 
     def finish(self) -> None:

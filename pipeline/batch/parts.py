@@ -85,20 +85,18 @@ def publish(output: Path, ledger: Ledger) -> None:
         for name in ledger.outputs:
             files.open(name)
         for entry in ledger.entries():
-            for name, lines in zip(OUTPUTS, stored.lines(entry), strict=True):
-                if lines:
-                    files.append(name, lines)
+            found = zip(OUTPUTS, stored.lines(entry), strict=True)
+            ledger.move(entry.key, [files.append(name, lines) if lines else 0 for name, lines in found])
         files.seal()
-    except DamagedOutputError:
+        ledger.gather()
+    except BaseException as error:
         files.discard()
-        ledger.forget(part=stored.part)
-        raise
-    except BaseException:
-        files.discard()
+        ledger.stay()
+        if isinstance(error, DamagedOutputError):
+            ledger.forget(part=stored.part)
         raise
     finally:
         stored.close()
-    ledger.gather()
     _complete(output, ledger)
 
 
