@@ -261,7 +261,8 @@ class Antecedents:
         """The clause begins with the party, behind a comma that closes what was put before it."""
         before = self.scene.before(party.span, _CREDIT)
         last = self._article_less(before.replace("'", "' ").split())[-1:]
-        return before.count(",") == 1 and bool(last) and last[0].endswith(",") and self.scene.after(party.span, 1) != ","
+        closes = before.count(",") == 1 and bool(last) and last[0].endswith(",")
+        return closes and self.scene.after(party.span, 1) != ","
 
     def _is_clefted(self, party: PartyMention) -> bool:
         """ "C'est Zeekr qui attire l'attention": the clause is about the party."""

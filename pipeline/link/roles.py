@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 
 from pipeline.language.link_words import LinkWords
+from pipeline.link.joint import joined
 from pipeline.link.parties import RECEIVER
 from pipeline.link.party import COUNTRY, MAKERS, PartyMention, family
 from pipeline.link.scene import Scene, within
@@ -77,38 +77,7 @@ class RoleFinder:
 
     def joint(self, party: PartyMention, index: int) -> PartyMention:
         """The party with those that share its place in an enumeration ("BMW et Great Wall Motor")."""
-        row = [p for p in self.in_sentence(index) if family(p.kind) == family(party.kind) and not p.anaphor]
-        at = next((i for i, p in enumerate(row) if p.span == party.span), None)
-        if at is None or party.anaphor:
-            return party
-        first = last = at
-        while first > 0 and self._coordinated(row[first - 1], row[first]):
-            first -= 1
-        while last + 1 < len(row) and self._coordinated(row[last], row[last + 1]):
-            last += 1
-        names = [p.name for p in row[first : last + 1]]
-        if len(set(names)) < 2 or not self._has_conjunction(row[first : last + 1]):
-            return party
-        span = self.scene.doc.span(row[first].span.start, row[last].span.end)
-        return replace(party, name=self._joined(row[first : last + 1]), span=span)
-
-    def _coordinated(self, a: PartyMention, b: PartyMention) -> bool:
-        gap = self.scene.between(a.span, b.span).replace("'", "' ").replace(",", " , ").split()
-        allowed = self.words.conjunctions | self.words.determiners | self.words.genitives | {","}
-        joined = any(w in self.words.conjunctions or w == "," for w in gap)
-        return joined and len(gap) <= 3 and all(w in allowed for w in gap)
-
-    def _has_conjunction(self, row: Sequence[PartyMention]) -> bool:
-        gaps = (self.scene.between(a.span, b.span).split() for a, b in pairwise(row))
-        return any(word in self.words.conjunctions for gap in gaps for word in gap)
-
-    def _joined(self, row: Sequence[PartyMention]) -> str:
-        names = [row[0].name]
-        for party in row[1:]:
-            brand = f"{row[0].parent} "
-            name = party.name.removeprefix(brand) if row[0].parent else party.name
-            names.append(name)
-        return f"{', '.join(names[:-1])} {self.words.joiner} {names[-1]}"
+        return joined(self.scene, self.words, party, self.in_sentence(index))
 
     def topic(self, kinds: Sequence[Kind], index: int) -> PartyMention | None:
         """Of the parties of one of `kinds` named up to sentence `index`, that of which the article speaks most, the
@@ -280,13 +249,15 @@ class RoleFinder:
         score = -_OBSERVER if party.observer else 0.0
         if party.role == "rival":
             stance = self.stance
-            relative = any(tells(party, figure) for tells in (stance.opens_relative, stance.owns, stance.described, stance.labelled))
+            told = (stance.opens_relative, stance.owns, stance.described, stance.labelled)
+            relative = any(tells(party, figure) for tells in told)
             return score + (_RELATIVE if relative else -_RIVAL)
         return score - _SOURCE if party.role == "source" else score
 
     def _is_patient(self, party: PartyMention, row: FactType, anchors: Sequence[Span]) -> bool:
         """A genitive behind a share or a stake names the whole of which it is one, not the holder ("12 % du marché",
-        "14 % du capital de PSA"), unless the sentence is about it ("un quart des voitures neuves étaient électriques"); behind the noun ahead of the figure it is the subject ("la part du diesel")."""
+        "14 % du capital de PSA"), unless the sentence is about it ("un quart des voitures neuves étaient
+        électriques"); behind the noun ahead of the figure it is the subject ("la part du diesel")."""
         if party.kind in row.objects:
             return True
         figure = anchors[0]

@@ -142,7 +142,8 @@ class Stance:
         if any(mark in clause for mark in ",;:()"):
             return False
         first = clause.split()[:1]
-        return bool(first) and (first[0] in self.words.relatives or (gap[0] == "," and first[0] in self.words.participles))
+        set_off = gap[0] == "," and not self.words.participles.isdisjoint(first)
+        return set_off or not self.words.relatives.isdisjoint(first)
 
     def owns(self, party: PartyMention, figure: Span) -> bool:
         """A relative clause right behind the party says what it has ("une ID.3, dont le tarif démarre à 45 165 €")."""
