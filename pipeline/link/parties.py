@@ -5,11 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.antecedents import Antecedents, Standing, credited, rival_before
+from pipeline.link.joint import enumerations
 from pipeline.link.markets import MarketPhrases, find_markets
-from pipeline.link.party import MAKERS, PartyMention
+from pipeline.link.party import MAKERS, RIVAL, PartyMention
 from pipeline.link.scene import Scene, touching
 from pipeline.schema import CueMention, EntityMention, Kind
 
@@ -42,7 +44,19 @@ def find_parties(
         if resolved:
             found.append(resolved)
     titles = _titles(scene, found)
-    return tuple(_with_role(scene, _as_titled(scene, p, titles)) for p in found)
+    return _with_shared_roles(scene, [_with_role(scene, _as_titled(scene, p, titles)) for p in found], words)
+
+
+def _with_shared_roles(scene: Scene, parties: Sequence[PartyMention], words: LinkWords) -> tuple[PartyMention, ...]:
+    """The parties, each that an enumeration joins to a rival one too ("face à la 208, la Clio et la Polo")."""
+    rivals = {
+        party.span
+        for _, local in groupby(parties, key=lambda p: p.sentence)
+        for row in enumerations(scene, words, list(local))
+        for party in row
+        if row[0].role == RIVAL
+    }
+    return tuple(replace(p, role=RIVAL) if p.span in rivals and p.role == "actor" else p for p in parties)
 
 
 def _titles(scene: Scene, parties: Sequence[PartyMention]) -> Mapping[int, PartyMention]:
@@ -92,7 +106,7 @@ def _has_preposition(gap: str) -> bool:
 
 def _with_role(scene: Scene, party: PartyMention) -> PartyMention:
     if rival_before(scene, party):
-        return replace(party, role="rival")
+        return replace(party, role=RIVAL)
     if credited(scene, party):
         return replace(party, role="source")
     return party

@@ -116,13 +116,13 @@ class RoleFinder:
         here = [
             Choice(_as_kind(p, row.subjects), self._score(p, row, anchors))
             for p in self.in_sentence(index)
-            if _fits(p, row.subjects) and self._may_be_market(p, row, anchors)
+            if _fits(p, row.subjects) and not p.speaker and self._may_be_market(p, row, anchors)
         ]
         if row.receives and self._given(anchors[0], index):
             here = []
         best = max(here, key=lambda c: (c.score, -c.party.span.start), default=None)
         if best and best.party.kind in MAKERS and row.subjects[0] is Kind.MODEL:
-            return self._its_product(best, index)
+            return self._leading_product(best, here, anchors[0]) or self._its_product(best, index)
         if best and best.score >= _INHERITED and best.party.kind in MAKERS and row.of_model:
             return self._titled_product(best, index) or best
         if best and best.score >= _INHERITED:
@@ -168,6 +168,21 @@ class RoleFinder:
         sentence = self.scene.sentence(index)
         cues = self.scene.cues_in("anaphor", sentence.start, figure.start)
         return any(cue.value == RECEIVER for cue in cues)
+
+    def _leading_product(self, maker: Choice, here: Sequence[Choice], figure: Span) -> Choice | None:
+        """The product of which the maker's own clause speaks: the maker is its supplier or partner then ("la SU7, dotée
+        d'une batterie de 73 kWh fournie par BYD")."""
+        products = [
+            c
+            for c in here
+            if c.party.kind is Kind.MODEL and c.party.role == "actor" and self.stance.leads_clause(c.party, figure)
+        ]
+        best = max(products, key=lambda c: (c.score, c.party.span.start), default=None)
+        if best is None or best.party.span.start > maker.party.span.start:
+            return best
+        # A maker that leads a clause of its own is spoken of itself.
+        leads = self.stance.leads_clause(maker.party, figure)
+        return None if leads and self.scene.crossing(best.party.span, maker.party.span) else best
 
     def _its_product(self, maker: Choice, index: int) -> Choice:
         """The maker's product that the text named last, for types that belong to products; captions do not count.
