@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.language.link_words import LinkWords
-from pipeline.link.party import COUNTRY, MAKERS, PartyMention
+from pipeline.link.party import COUNTRY, MAKERS, RIVAL, PartyMention
 from pipeline.link.scene import Scene
 from pipeline.schema import CueMention, Kind, Span
 
@@ -97,7 +97,7 @@ class Antecedents:
         if couple:
             return replace(couple, span=cue.span, sentence=sentence)
         makers = (p for p in reversed(before) if p.kind in MAKERS and not p.observer and not p.anaphor)
-        names = list(dict.fromkeys(p.name for p in makers if not rival_before(self.scene, p)))[:size]
+        names = list(dict.fromkeys(p.name for p in makers if p.role != RIVAL))[:size]
         return self._joint(names[::-1], cue.span, sentence) if len(names) == size else None
 
     def _joint(self, names: Sequence[str], span: Span, sentence: int) -> PartyMention:
@@ -209,7 +209,7 @@ class Antecedents:
             score += 0.1
         elif self._behind_heading(party, sentence):
             score -= _PARTED
-        if rival_before(self.scene, party):
+        if party.role == RIVAL:
             score -= 0.5
         if party.kind is Kind.MODEL and Kind.MODEL not in kinds:
             score -= 0.2

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pipeline.language.link_words import LinkWords
 from pipeline.link.joint import joined
 from pipeline.link.parties import RECEIVER
-from pipeline.link.party import COUNTRY, MAKERS, PartyMention, family
+from pipeline.link.party import COUNTRY, MAKERS, PartyMention, family, supplies
 from pipeline.link.scene import Scene, within
 from pipeline.link.stance import Stance
 from pipeline.ontology import FactType
@@ -25,6 +25,7 @@ _LEADS_TOO = 0.3  # a later one
 _AFTER = 0.35  # behind the figure and not tied to it
 _BRACKETED = 0.6
 _TOPIC = 0.3  # named by the words that open the sentence
+_COUNTED = 1.0  # named right behind the figure
 _LABELLED = 1.5  # followed by the figure in brackets
 _WHOLE = 0.8  # the market of which a share is given
 _RIVAL = 0.9
@@ -122,7 +123,10 @@ class RoleFinder:
             here = []
         best = max(here, key=lambda c: (c.score, -c.party.span.start), default=None)
         if best and best.party.kind in MAKERS and row.subjects[0] is Kind.MODEL:
-            return self._leading_product(best, here, anchors[0]) or self._its_product(best, index)
+            product = self._leading_product(best, here, anchors[0])
+            if product is None and supplies(best.party):
+                product = self._inherited((Kind.MODEL,), index)
+            return product or self._its_product(best, index)
         if best and best.score >= _INHERITED and best.party.kind in MAKERS and row.of_model:
             return self._titled_product(best, index) or best
         if best and best.score >= _INHERITED:
@@ -233,6 +237,8 @@ class RoleFinder:
         elif attached:
             score += _ATTACHED
         score += self._lead(party, figure, attached)
+        if Kind.MODEL not in row.objects and self.stance.counted(party, figure):
+            score += _COUNTED
         if self.stance.in_brackets(party, figure):
             score -= _BRACKETED
         if self.stance.labelled(party, figure):
@@ -283,6 +289,7 @@ class RoleFinder:
     def _inherited(self, kinds: Sequence[Kind], index: int) -> Choice | None:
         here = self.scene.sentence(index)
         best: Choice | None = None
+        parted = False
         earlier = [*range(index - 1, max(index - _FAR, 0), -1), *range(min(index, 1))]
         for other in earlier:
             sentence = self.scene.sentence(other)
@@ -290,12 +297,14 @@ class RoleFinder:
             near = sentence.block == here.block or sentence.heading or other == 0 or here.block - sentence.block <= 2
             if not near:
                 continue
+            section = () if parted else self._section_parties(other)
             for party in self.in_sentence(other):
                 if not _fits(party, kinds) or party.role != "actor" or party.observer or COUNTRY in party.classes:
                     continue
                 if party.anaphor and party.kind is Kind.MARKET and sentence.block != here.block:
                     continue
-                score = _recency(age, sentence.block == here.block, other == 0) + _preference(party, kinds)
+                titled = party in section or (other == 0 and not parted)
+                score = _recency(age, sentence.block == here.block, titled) + _preference(party, kinds)
                 if self._opens(party, sentence.start):
                     score += _OPENS
                 elif not self.stance.is_free(party):
@@ -304,9 +313,23 @@ class RoleFinder:
                     score -= _PERSON
                 if best is None or score > best.score:
                     best = Choice(_as_kind(party, kinds), score)
+            # A heading that opens with a party begins a section about it, and the title is left behind.
+            parted = parted or (sentence.heading and any(_fits(p, kinds) for p in self._section_parties(other)))
         if best is None:
             return self._ahead(kinds, index)
         return best
+
+    def _section_parties(self, index: int) -> Sequence[PartyMention]:
+        """The party whose section the heading `index` begins ("Xpeng", "BYD Atto 3 : un SUV à 38 000 euros"), if it
+        begins one."""
+        sentence = self.scene.sentence(index)
+        if not sentence.heading:
+            return ()
+        party = next(iter(self.in_sentence(index)), None)
+        if party is None or self.scene.words_before(party.span, index) > 1 or not self.stance.is_free(party):
+            return ()
+        following = self.scene.after(party.span).strip()
+        return (party,) if not following or following[0] == ":" else ()
 
     def market_before(self, index: int) -> PartyMention | None:
         """The named market that opens the sentence before, in the same paragraph."""

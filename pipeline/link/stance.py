@@ -10,9 +10,10 @@ from pipeline.language.link_words import LinkWords
 from pipeline.link.joint import enumerations
 from pipeline.link.party import COUNTRY, PartyMention, family
 from pipeline.link.scene import Scene, within
-from pipeline.schema import Span
+from pipeline.schema import Kind, Span
 
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
+_DESCRIBING = 3  # words that may stand between a party and its figure in brackets
 _TIES = 2  # words that may stand between a party and its figure where the verb is left out
 _OPENING = 3  # words that may stand before a party that opens its sentence
 _COUNTRIES = 2  # countries in a sentence that make each the subject of its own figure
@@ -51,6 +52,11 @@ class Stance:
         gap = self.scene.doc.lower[anchor.end : party.span.start]
         words = gap.replace("'", "' ").split()
         return bool(words) and not any(c in gap for c in ",;:()") and words[0] in self.words.genitives
+
+    def counted(self, party: PartyMention, figure: Span) -> bool:
+        """The figure counts what the name right behind it stands for ("24 770 Model Y", "15 600 modèles Tesla")."""
+        behind = party.span.start >= figure.end and not party.anaphor
+        return behind and not self.scene.between(figure, party.span).strip()
 
     def leads_clause(self, party: PartyMention, figure: Span) -> bool:
         """The party stands before the figure, free of a preposition: the place of a grammatical subject."""
@@ -152,13 +158,26 @@ class Stance:
         if party.span.end > figure.start:
             return False
         gap = self.scene.doc.lower[party.span.end : figure.start]
-        if "(" in gap and ")" not in gap and not any(c.isalnum() for c in gap):
+        if gap.endswith("(") and not any(mark in gap for mark in ",;:)") and self._names(party, gap[:-1].split()):
             return True
         ties = gap.replace("'", "' ").split()
         if self._shares(ties):
             return True
         tied = 0 < len(ties) <= _TIES and all(w in self.words.levels or w in self.words.genitives for w in ties)
         return tied and self.is_free(party)
+
+    def _names(self, party: PartyMention, words: Sequence[str]) -> bool:
+        """The words between a party and its bracket say no more than where it is, or of a market what it is like
+        ("Hyundai à Pékin (1,1 million)", "un marché quasi stable (+1,6 %)")."""
+        if not words:
+            return True
+        if len(words) > _DESCRIBING:
+            return False
+        if party.kind is Kind.MARKET:
+            return True
+        start = self.scene.doc.lower.find(words[-1], party.span.end)
+        places = within(self.scene.mentions.entities, party.span.end, start + 1)
+        return words[0] in self.words.locatives and any(e.kind is Kind.PLACE for e in places)
 
     def _shares(self, ties: Sequence[str]) -> bool:
         """A possessive ties the figure to the party before it ("suivi de General Motors et de ses 29 850 voitures")."""
