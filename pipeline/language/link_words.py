@@ -35,6 +35,8 @@ class LinkWords(Section):
     market_adjectives  what qualifies them behind, beside the adjectives of countries
     market_genitives   tie such a noun to the one before it, with or without a determiner
     levels           before a figure make it a level reached rather than a change
+    reaching         before a bare figure, in a sentence that speaks of a volume, make it the level that this reaches
+    volumes          units in which such volumes are counted
     conjunctions     join the members of an enumeration; `joiner` links the last two of a joint name
     object_relatives  open a clause whose object stands right before them
     relatives        open a clause whose subject stands right before them
@@ -76,6 +78,8 @@ class LinkWords(Section):
     market_adjectives: frozenset[str]
     market_genitives: frozenset[str]
     levels: frozenset[str]
+    reaching: frozenset[str] = frozenset()
+    volumes: frozenset[str] = frozenset()
     conjunctions: frozenset[str]
     joiner: str
     relatives: frozenset[str]
