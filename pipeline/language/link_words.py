@@ -42,6 +42,8 @@ class LinkWords(Section):
     relatives        open a clause whose subject stands right before them
     participles      do so without a verb of their own ("une Zoe, vendue 30 000 euros")
     demonstratives   pronouns that stand for a noun of the clause before ("tandis que celles de X …")
+    facets           nouns for a product under one of its aspects ("la troisième génération de la Clio")
+    having           stand between a product and what it is fitted with
     openers          words behind which a clause may begin
     possessive_relatives  open a clause about what the party right before them has ("X, dont la batterie …")
     genders          articles and pronouns of one gender, with its name
@@ -86,6 +88,8 @@ class LinkWords(Section):
     object_relatives: frozenset[str]
     participles: frozenset[str] = frozenset()
     demonstratives: frozenset[str] = frozenset()
+    facets: frozenset[str] = frozenset()
+    having: frozenset[str] = frozenset()
     openers: frozenset[str] = frozenset()
     possessive_relatives: frozenset[str] = frozenset()
     possessives: frozenset[str] = frozenset()

@@ -114,7 +114,9 @@ def _settled(
     the same party ("51 362 voitures immatriculées, soit 8,1 % de plus")."""
     if before is None or before.subject is None or before.quantity is None:
         return found
-    if found and found.party.span.start > before.quantity.span.start and found.party.sentence == index:
+    local = found is not None and found.party.sentence == index
+    later = found is not None and found.party.span.start > before.quantity.span.start
+    if local and (later or _parenthetical(bench, before.quantity.span, quantity.span)):
         return found
     if before.subject.kind is Kind.MARKET and not row.keeps_market:
         return found
@@ -127,6 +129,13 @@ def _settled(
     if any(p.role == "actor" and p.kind in row.subjects and COUNTRY not in p.classes for p in between):
         return found
     return Choice(before.subject, before.subject_score, alone=True)
+
+
+def _parenthetical(bench: Bench, before: Span, figure: Span) -> bool:
+    """The figure before stands in brackets that close before this one: what they say of whom holds in them only."""
+    gap = bench.scene.between(before, figure)
+    closed = gap.find(")")
+    return closed >= 0 and "(" not in gap[:closed]
 
 
 def _back_to_market(
