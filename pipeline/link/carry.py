@@ -206,11 +206,12 @@ class _Carrier:
         return nearest.unit if nearest else None
 
     def _money(self, number: NumberMention) -> str | None:
-        """A bare "2,3 milliards" that counts nothing, or whose noun is money, takes the currency used last before; one
-        in figures only ("1.270.000") counts things."""
-        if _size(number) < _SCALED or not any(c.isalpha() for c in number.span.text):
-            return None
-        if self._has_noun(number) and not self._noun_means(number, _MONEY):
+        """A bare "2,3 milliards" that counts nothing, or whose noun is money, takes the currency used last before.
+
+        One in figures only ("1.270.000") counts things.
+        """
+        scaled = _size(number) >= _SCALED and any(c.isalpha() for c in number.span.text)
+        if not scaled or (self._has_noun(number) and not self._noun_means(number, _MONEY)):
             return None
         if any(q.unit == self.pack.link.counted for q in self._recent_alike(number)):
             return None

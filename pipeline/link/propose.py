@@ -27,6 +27,7 @@ _STAND_IN = 1.01
 _SPOKEN = 2  # triggers of a type that make it one of which the article speaks
 _FEW = 10  # size below which a count is no more than a mention, unless its sentence has a word of the type
 _COUNTS = frozenset({"vehicle", "battery", "person", "job", "order", "customer"})  # dimensions of such counts
+_PERCENT = "percent"
 _MINIMUM = 0.15  # evidence below which a figure states nothing
 
 
@@ -61,6 +62,7 @@ def readings(
     ]
     speaking = frozenset(admitted)
     levels = speaking & ontology.levels
+    share = _is_bare_share(scene, quantity, units)
     index = scene.sentence_index(quantity.span.start)
     found: dict[str, Reading] = {}
     for name in admitted:
@@ -76,7 +78,7 @@ def readings(
         _keep(found, reading)
     reachable = frozenset(name for name in admitted if _may_inherit(ontology.types[name], quantity))
     if not any(r.trigger for r in found.values()):
-        for reading in _from_context(scene, quantity, index, reachable, units):
+        for reading in _from_context(scene, quantity, index, reachable & levels if share else reachable, units):
             _keep(found, reading)
         if not found:
             for reading in _from_article(scene, quantity, index, reachable & levels, units):
@@ -91,6 +93,14 @@ def readings(
     return sorted(
         (r for r in found.values() if r.evidence >= _MINIMUM), key=lambda r: (-r.evidence, admitted.index(r.type))
     )
+
+
+def _is_bare_share(scene: Scene, quantity: QuantityMention, units: Units) -> bool:
+    """Whether a percentage without a sign stands alone in brackets: the share of what is named before it, no change."""
+    if quantity.signed or units.dimension(quantity.unit) != _PERCENT:
+        return False
+    text, span = scene.doc.lower, quantity.span
+    return text[span.start - 1 : span.start] == "(" and text[span.end : span.end + 1] == ")"
 
 
 def _may_inherit(row: FactType, quantity: QuantityMention) -> bool:
