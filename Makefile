@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 OUT := build/demo
 
-.PHONY: setup demo test lint eval bench ablation
+.PHONY: setup demo test lint eval bench ablation docs
 .DEFAULT_GOAL := setup
 
 setup: .venv/.installed  ## the package and its tools in .venv; does nothing where that is up to date
@@ -41,3 +41,9 @@ bench: setup  ## speed beside spaCy's full pipeline (installs it), and growth wi
 
 ablation: setup  ## what each part adds, on the development split
 	$(BIN)/python benchmarks/ablation.py
+
+docs: setup  ## the site of docs/, in build/site: strict, without a network
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	$(BIN)/mkdocs build --quiet --strict
+	@! grep -rnoE '<(script|link|img|iframe)[^>]+(src|href)="https?://[^"]*"' build/site --include='*.html' \
+		|| { echo 'a page loads something from a network' >&2; exit 1; }
