@@ -42,8 +42,11 @@ bench: setup  ## speed beside spaCy's full pipeline (installs it), and growth wi
 ablation: setup  ## what each part adds, on the development split
 	$(BIN)/python benchmarks/ablation.py
 
-docs: setup  ## the site of docs/, in build/site: strict, without a network
+.venv/.docs: .venv/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	touch $@
+
+docs: .venv/.docs  ## the site of docs/, in build/site: strict, without a network
 	$(BIN)/mkdocs build --quiet --strict
 	@! grep -rnoE '<(script|link|img|iframe)[^>]+(src|href)="https?://[^"]*"' build/site --include='*.html' \
 		|| { echo 'a page loads something from a network' >&2; exit 1; }

@@ -122,15 +122,19 @@ def autofacts(words: Sequence[str]) -> str:
 
 
 def _lines(content: str) -> Iterator[str]:
-    """The commands of an `sh` block; a backslash at the end of a line joins it to the next."""
+    """The commands of an `sh` block; a backslash at its end, or a quote that is open, joins a line to the next."""
+    command = ""
     for line in content.replace("\\\n", " ").splitlines():
-        command = line.split(" #")[0].strip()
-        if command and not command.startswith("#"):
-            yield command
+        command = f"{command}\n{line}" if command else line
+        with contextlib.suppress(ValueError):  # no closing quotation
+            if shlex.split(command, comments=True):
+                yield command.strip()
+            command = ""
+    assert not command, f"{command}: a quote is not closed"
 
 
 def _run(line: str, programs: Mapping[str, Program]) -> str:
-    program, *words = shlex.split(line)
+    program, *words = shlex.split(line, comments=True)
     if program in TOOLS:
         done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{line}: {done.stderr}"
