@@ -3,6 +3,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 OUT := build/demo
 
+.PHONY: setup demo test lint eval bench ablation bench-service fuzz-service dist-check
+
 .PHONY: setup demo test lint eval bench ablation docs
 .DEFAULT_GOAL := setup
 
@@ -41,6 +43,15 @@ bench: setup  ## speed beside spaCy's full pipeline (installs it), and growth wi
 
 ablation: setup  ## what each part adds, on the development split
 	$(BIN)/python benchmarks/ablation.py
+
+bench-service: setup  ## requests a second of the service, with 1 to 50 clients at once
+	$(BIN)/python benchmarks/bench_service.py
+
+fuzz-service: setup  ## some thousands of requests made from the description of the service, right and wrong ones
+	FUZZ_EXAMPLES=3000 $(BIN)/pytest tests/test_service.py -k fuzz
+
+dist-check: setup  ## wheel and source package: built, checked, installed in an empty environment, and run there
+	BIN=$(BIN) PYTHON=$(PYTHON) .ci/dist-check
 
 .venv/.docs: .venv/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'

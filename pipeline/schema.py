@@ -15,6 +15,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
+from pipeline.notebook import extraction_html
+
 
 class Kind(StrEnum):
     """What sort of party a name stands for (contract §3)."""
@@ -375,3 +377,7 @@ class Extraction:
     rejections: tuple[Rejection, ...] = ()
     traces: dict[str, tuple[str, ...]] = field(default_factory=dict)
     evidence: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    def _repr_html_(self) -> str:
+        """The facts in a table and the text with their parts marked, for notebooks."""
+        return extraction_html(self)

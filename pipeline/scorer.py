@@ -13,6 +13,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipeline.versions import models_folder
+
 SCORER = "scorer.json"
 MANIFEST = "manifest.toml"
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -54,12 +56,6 @@ class Scorer(BaseModel):
         """How likely a candidate with these features (`link.evidence`) is right."""
         core = self.core.probability(features)
         return Odds(core, min(core, self.right.probability(features)))
-
-
-def models_folder() -> Path:
-    """The folder of the trained models: in an installed package beside its code, in a checkout beside `pipeline/`."""
-    inside = Path(__file__).parent / "models"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "models"
 
 
 @cache

@@ -318,7 +318,9 @@ def test_compare_prints_two_runs_side_by_side(run: Run, judged: Path) -> None:
 
 
 def test_version_is_the_packages(run: Run) -> None:
-    assert run("--version").stdout == f"autofacts {__version__}\n"
+    first, *rest = run("--version").stdout.splitlines()
+    assert first == f"autofacts {__version__}"
+    assert {"language fr", "names", "ontology", "units"} <= {line.rpartition(" ")[0] for line in rest}
 
 
 @pytest.mark.parametrize("module", ["pipeline", "pipeline.cli"])

@@ -29,7 +29,7 @@ def _params() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def extractor() -> Extractor:
-    return Extractor.load("fr")
+    return Extractor.load("fr", rules_only=True)
 
 
 def _flat(fact: Fact) -> dict[str, object]:
@@ -76,10 +76,10 @@ def test_the_table_is_wide_enough() -> None:
     assert len({case["about"] for case in CASES}) == len(CASES)
 
 
-def test_the_function_does_what_the_extractor_does(extractor: Extractor) -> None:
+def test_the_function_does_what_the_extractor_does() -> None:
     text = "Xpeng a livré 30 895 véhicules en février."
     article = Article("a", text, Published("2025-03"))
-    assert pipeline.extract(text, published="2025-03", article_id="a") == extractor.extract(article)
+    assert pipeline.extract(text, published="2025-03", article_id="a") == Extractor.load("fr").extract(article)
 
 
 def test_without_a_publication_date_relative_periods_stay_open() -> None:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from pipeline.extract import Extractor
 from pipeline.schema import Article
-from pipeline.scorer import MANIFEST, SCORER, Scorer, Weights, load_scorer, models_folder
+from pipeline.scorer import MANIFEST, SCORER, Scorer, Weights, load_scorer
 from pipeline.train.logistic import Table, fit, frequent, ranking
 from pipeline.train.scorer import train_scorer
+from pipeline.versions import models_folder
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 

@@ -7,10 +7,20 @@ from typing import Annotated
 
 import typer
 
-from pipeline import __version__
-from pipeline.cli import annotating, consolidating, corpora, evaluating, extracting, inputs, report, tables, training
+from pipeline.cli import (
+    annotating,
+    consolidating,
+    corpora,
+    evaluating,
+    extracting,
+    inputs,
+    report,
+    serving,
+    tables,
+    training,
+)
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 def main() -> None:
@@ -22,14 +32,20 @@ def main() -> None:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"autofacts {__version__}")
+        from pipeline.versions import versions
+
+        for name, version in versions().items():
+            typer.echo(f"{name} {version}")
         raise typer.Exit
 
 
 @app.callback()
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Show the versions of program and data."
+        ),
     ] = False,
 ) -> None:
     """Facts about the motor industry out of news articles."""
@@ -40,6 +56,7 @@ app.command()(inputs.inputs)
 app.command()(extracting.detect)
 app.command()(extracting.show)
 app.command()(extracting.schema)
+app.command()(serving.serve)
 app.command()(tables.export)
 app.command()(tables.load)
 app.command()(tables.query)

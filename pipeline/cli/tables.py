@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from pipeline.tables.query import Answer
 
 JSONL = "jsonl"
+JSON_LD = "jsonld"
 RunArgument = Annotated[Path, typer.Argument(metavar="OUT", help="Folder of a run of extract.")]
 
 
 def export(
     run: RunArgument,
-    to: Annotated[list[str], typer.Option("--to", metavar="FORMATS", help="csv, parquet, sqlite, duckdb.")],
+    to: Annotated[list[str], typer.Option("--to", metavar="FORMATS", help="csv, parquet, sqlite, duckdb, jsonld.")],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder for the tables; by default OUT.")
     ] = None,
@@ -29,8 +30,11 @@ def export(
         bool, typer.Option("--excel", help="CSV for Excel: with the UTF-8 signature, cells of 32,767 characters.")
     ] = False,
 ) -> None:
-    """Write the facts of a run as tables."""
-    export_tables(run, parse(to, "--to"), output=output, excel=excel)
+    """Write the facts of a run as tables, or as linked data."""
+    formats = parse(to, "--to", also=[JSON_LD])
+    if JSON_LD in ",".join(to).replace(" ", "").split(","):
+        _export_json_ld(run, output)
+    export_tables(run, formats, output=output, excel=excel)
 
 
 def load(
@@ -104,6 +108,16 @@ def export_tables(run: Path, formats: Sequence[Format], *, output: Path | None =
         fail(str(error))
     tell_left_out(done.left_out)
     typer.echo(f"{done.facts} facts in tables; see {', '.join(map(str, done.paths))}", err=True)
+
+
+def _export_json_ld(run: Path, output: Path | None) -> None:
+    from pipeline.tables.linked import export_json_ld
+
+    try:
+        path = export_json_ld(run, output)
+    except (OSError, ValueError) as error:
+        fail(str(error))
+    typer.echo(f"linked data; see {path}", err=True)
 
 
 def tell_left_out(left_out: Sequence[str]) -> None:

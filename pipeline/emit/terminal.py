@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.schema import Extraction, Fact, Period, Quantity, Span
+from pipeline.brief import COLUMNS, cells
+from pipeline.schema import Extraction, Fact, Span
 from pipeline.text import visible
 
 _STYLES = {"date": "green", "quantity": "bold cyan", "entity": "magenta"}
@@ -41,44 +41,9 @@ def _mentions(extraction: Extraction) -> Iterator[tuple[str, Span]]:
 
 def _table(facts: tuple[Fact, ...]) -> Table:
     table = Table(title=f"facts: {len(facts)}", title_justify="left")
-    table.add_column("type", no_wrap=True)
-    for name in ("subject", "figure", "period", "modality", "source"):
-        table.add_column(name, overflow="fold")
-    table.add_column("confidence", justify="right")
+    for name in COLUMNS:
+        table.add_column(name, overflow="fold", no_wrap=name == COLUMNS[0])
+    table.columns[-1].justify = "right"
     for fact in facts:
-        cells = (
-            fact.type,
-            _party(fact),
-            _figure(fact.quantity),
-            _period(fact.period),
-            fact.modality if fact.polarity == "positive" else f"{fact.modality}, {fact.polarity}",
-            fact.source.name if fact.source else "",
-            f"{fact.confidence:.2f}",
-        )
-        table.add_row(*(Text(visible(cell)) for cell in cells))
+        table.add_row(*(Text(visible(cell)) for cell in cells(fact)))
     return table
-
-
-def _party(fact: Fact) -> str:
-    names = [party.name for party in (fact.subject, fact.object) if party]
-    return " → ".join(names)
-
-
-def _figure(quantity: Quantity | None) -> str:
-    if quantity is None:
-        return ""
-    bounds = [_number(v) for v in (quantity.value, quantity.low, quantity.high) if v is not None]
-    qualifier = "" if quantity.qualifier in ("exact", "between") else f"{quantity.qualifier} "
-    per = f" / {quantity.per}" if quantity.per else ""
-    return f"{qualifier}{' to '.join(bounds)} {quantity.unit}{per}"
-
-
-def _number(value: Decimal) -> str:
-    # A no-break space between thousands: the cell must not be folded there.
-    return f"{value:,f}".replace(",", "\u202f")
-
-
-def _period(period: Period | None) -> str:
-    if period is None:
-        return ""
-    return f"{period.value} {period.mod}" if period.mod else period.value

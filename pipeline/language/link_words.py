@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from pipeline.language.base import Section
 
 
@@ -79,7 +81,7 @@ class LinkWords(Section):
     participles: frozenset[str] = frozenset()
     possessive_relatives: frozenset[str] = frozenset()
     possessives: frozenset[str] = frozenset()
-    genders: dict[str, str] = {}
+    genders: dict[str, str] = Field(default_factory=dict)
     clefts: tuple[str, ...] = ()
     worldwide: tuple[str, ...]
     world: str

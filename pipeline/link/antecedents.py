@@ -18,6 +18,7 @@ _LATEST = "latest"  # which party a word takes up: the one named last
 _ORIGIN = "origin"  # what an adjective that stands for a party tells of it ("le chinois")
 _ANY = "any"  # value of a pronoun
 _PROMINENT = 0.4  # weight of how often the article names a party, against its nearness
+_TITLED = 0.2  # of the one model that the title names
 _HEADED = 0.4  # bonus of a party that opens the heading right above
 _OPENED = 0.3  # of one that opened its sentence
 _GOES_ON = 0.2  # more for a pronoun, where that sentence is the one before
@@ -27,23 +28,27 @@ _DIVISION = 0.5  # of a maker's national branch
 _SPEAKER = 0.6  # bonus of a person just quoted
 _OPENING = 4  # words that may stand before a party that opens its sentence
 _MARKET_OPENING = 1
+_MARKET = 1.3  # salience of a market with which the sentence before opens
 _REACH = 3  # words before a name in which its article may stand
 _RECALLED = 150  # parties of the text so far among which the one meant is sought
 _MEMORY = 12  # sentences after which a party is no longer taken up
 _FRONTED = 10  # words that may stand before it behind a fronted phrase and its comma
 _PARTED = 0.2  # malus of a party from which a heading parts the anaphor
+_FADING = 0.5  # by which each sentence in between takes a party away
+_PLANT_FADING = 0.8  # the same for the owner of "the plant"
 _COUPLED = 3  # words between two parties that act together ("Stellantis et le chinois CATL")
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What the whole article says of its parties: the first of each kind, how often each is named, and of which
-    gender the articles before a model make it."""
+    gender the articles before a model make it; the model that the title names, where it is one."""
 
     first: Mapping[Kind, PartyMention]
     counts: Counter[str]
     most: int
     genders: Mapping[str, str]
+    titled: frozenset[str]
 
     @classmethod
     def of(cls, scene: Scene, named: Sequence[PartyMention], words: LinkWords) -> Standing:
@@ -58,11 +63,13 @@ class Standing:
                 votes.setdefault(party.name, Counter())[gender] += 1
         counts = Counter(p.name for p in named if not p.observer)
         genders = {name: found.most_common(1)[0][0] for name, found in votes.items()}
-        return cls(first, counts, max(counts.values(), default=1), genders)
+        titled = frozenset(p.name for p in named if p.sentence == 0 and p.kind is Kind.MODEL)
+        return cls(first, counts, max(counts.values(), default=1), genders, titled if len(titled) == 1 else frozenset())
 
-    def share(self, party: PartyMention) -> float:
-        """Mentions of the party against those of the most mentioned one."""
-        return self.counts[party.name] / self.most
+    def prominence(self, party: PartyMention, kinds: frozenset[Kind]) -> float:
+        """Weight of a party for the whole article: of how often it is named, and whether the title names it alone."""
+        share = self.counts[party.name] / self.most
+        return _PROMINENT * share + (_TITLED if party.name in self.titled and Kind.MODEL in kinds else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +140,7 @@ class Antecedents:
             score = self._salience(party, kinds, sentence, cue)
             if not score or (country and party.country != country and (by_origin or party.country)):
                 continue
-            score += self._fit(party, cue, country) + _PROMINENT * self.standing.share(party)
+            score += self._fit(party, cue, country) + self.standing.prominence(party, kinds)
             if score >= best_score and score > 0:
                 best, best_score = party, score
         if best is None and not by_origin:
@@ -199,7 +206,7 @@ class Antecedents:
         age = sentence - party.sentence
         if age > _MEMORY or party.role == "source":
             return 0.0
-        score = 1.0 / (1.0 + 0.5 * age)
+        score = 1.0 / (1.0 + (_PLANT_FADING if cue.attribute("of") else _FADING) * age)
         opens, heading = self._opens(party), self.scene.sentence(party.sentence).heading
         if opens:
             score += _OPENED + (_GOES_ON if self._takes_up(cue, party, sentence) else 0.0)
@@ -226,7 +233,7 @@ class Antecedents:
         if not one or scene.words_before(party.span, party.sentence) > _MARKET_OPENING:
             return 0.0
         plural = party.span.text.partition(" ")[0].endswith(self.words.plural_endings)
-        return 1.0 if plural == (cue.attribute("number") == "plural") else 0.0
+        return _MARKET if plural == (cue.attribute("number") == "plural") else 0.0
 
     def _takes_up(self, cue: CueMention, party: PartyMention, sentence: int) -> bool:
         """A pronoun that opens its sentence goes on about the party with which the one before opens."""
@@ -260,8 +267,8 @@ class Antecedents:
     def _follows_fronted(self, party: PartyMention) -> bool:
         """The clause begins with the party, behind a comma that closes what was put before it."""
         before = self.scene.before(party.span, _CREDIT)
-        last = self._article_less(before.replace("'", "' ").split())[-1:]
-        return before.count(",") == 1 and bool(last) and last[0].endswith(",") and self.scene.after(party.span, 1) != ","
+        last = "".join(self._article_less(before.replace("'", "' ").split())[-1:])
+        return before.count(",") == 1 and last.endswith(",") and self.scene.after(party.span, 1) != ","
 
     def _is_clefted(self, party: PartyMention) -> bool:
         """ "C'est Zeekr qui attire l'attention": the clause is about the party."""

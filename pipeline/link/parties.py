@@ -33,7 +33,10 @@ def find_parties(
     markets = find_markets(scene, phrases)
     found: list[PartyMention] = []
     antecedents = Antecedents(scene, Standing.of(scene, named, words), demonyms, words)
-    items: list[PartyMention | CueMention] = [*named, *open_anaphors, *markets]
+    # "La voiture" within "le marché de la voiture d'occasion" takes up nobody.
+    in_order = sorted(markets, key=lambda m: m.span.start)
+    apart = [c for c in open_anaphors if not any(m.span.contains(c.span) for m in touching(in_order, c.span))]
+    items: list[PartyMention | CueMention] = [*named, *apart, *markets]
     for item in sorted(items, key=lambda m: (m.span.start, m.span.end)):
         if isinstance(item, PartyMention):
             found.append(item)

@@ -46,7 +46,7 @@ _OBLIQUE = 0.2  # one that stood behind a preposition
 _OPENING = 3  # words that may stand before a party that opens its sentence
 _CAPTION = 4  # words of a heading that is no more than a name
 _OWNS = 0.5  # of which the relative clause of the figure says what it has
-_DESCRIBED = 0.7  # of which the clause or participle right behind it says something
+_DESCRIBED = 1.0  # of which the clause or participle right behind it says something
 _POSSESSED = 24  # characters behind a figure in which a possessive may stand
 _STILL = 2  # sentences over which the model of the title is still spoken of
 _PRODUCT_MEMORY = 5  # sentences over which a product stays the one spoken of
@@ -158,9 +158,7 @@ class RoleFinder:
             return self._titled_product(best, index) or best
         if best and best.score >= _INHERITED:
             return best
-        kinds = row.subjects
-        if not row.keeps_market:
-            kinds = tuple(kind for kind in kinds if kind is not Kind.MARKET)
+        kinds = tuple(k for k in row.subjects if row.keeps_market or k is not Kind.MARKET)
         inherited = self._inherited(kinds, index)
         if inherited and (best is None or inherited.score > best.score):
             return inherited
@@ -279,14 +277,13 @@ class RoleFinder:
         """What it tells that the party is compared with, credited, or speaks about the industry."""
         score = -_OBSERVER if party.observer else 0.0
         if party.role == "rival":
-            stance = self.stance
-            relative = any(tells(party, figure) for tells in (stance.opens_relative, stance.owns, stance.described, stance.labelled))
-            return score + (_RELATIVE if relative else -_RIVAL)
+            return score + (_RELATIVE if self.stance.is_told_of(party, figure) else -_RIVAL)
         return score - _SOURCE if party.role == "source" else score
 
     def _is_patient(self, party: PartyMention, row: FactType, anchors: Sequence[Span]) -> bool:
         """A genitive behind a share or a stake names the whole of which it is one, not the holder ("12 % du marché",
-        "14 % du capital de PSA"), unless the sentence is about it ("un quart des voitures neuves étaient électriques"); behind the noun ahead of the figure it is the subject ("la part du diesel")."""
+        "14 % du capital de PSA"), unless the sentence is about it ("un quart des voitures neuves étaient
+        électriques"); behind the noun ahead of the figure it is the subject ("la part du diesel")."""
         if party.kind in row.objects:
             return True
         figure = anchors[0]
@@ -318,9 +315,7 @@ class RoleFinder:
                     score -= _PERSON
                 if best is None or score > best.score:
                     best = Choice(_as_kind(party, kinds), score)
-        if best is None:
-            return self._ahead(kinds, index)
-        return best
+        return best or self._ahead(kinds, index)
 
     def market_before(self, index: int) -> PartyMention | None:
         """The named market that opens the sentence before, in the same paragraph."""

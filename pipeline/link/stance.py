@@ -142,7 +142,9 @@ class Stance:
         if any(mark in clause for mark in ",;:()"):
             return False
         first = clause.split()[:1]
-        return bool(first) and (first[0] in self.words.relatives or (gap[0] == "," and first[0] in self.words.participles))
+        if not first:
+            return False
+        return first[0] in self.words.relatives or (gap[0] == "," and first[0] in self.words.participles)
 
     def owns(self, party: PartyMention, figure: Span) -> bool:
         """A relative clause right behind the party says what it has ("une ID.3, dont le tarif démarre à 45 165 €")."""
@@ -157,6 +159,11 @@ class Stance:
     def opens_relative(self, party: PartyMention, figure: Span) -> bool:
         following = self.scene.after(party.span, 12).replace(",", " ").split()
         return party.span.end < figure.start and bool(following) and following[0] in self.words.relatives
+
+    def is_told_of(self, party: PartyMention, figure: Span) -> bool:
+        """The figure is told of the party itself, be it only compared with another ("devant Stellantis (15,1 %)")."""
+        ways = (self.opens_relative, self.owns, self.described, self.labelled)
+        return any(tells(party, figure) for tells in ways)
 
     def as_market(self, party: PartyMention) -> float:
         """A country stands for its market only where no maker, model or named market is spoken of in the sentence;

@@ -1,0 +1,64 @@
+"""What is installed: the versions of the package and of its data."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from pipeline import __version__
+
+_DATA = (".toml", ".csv", ".txt", ".json", ".safetensors", ".onnx", ".bin")
+_CHECKSUMS = "manifest.toml"
+_FOLDERS = {"languages": "language", "models": "model"}
+
+
+def models_folder() -> Path:
+    """The folder of the trained models: in an installed package inside it, in a checkout beside it."""
+    package = Path(__file__).parent
+    inside = package / "models"
+    return inside if inside.is_dir() else package.parent / "models"
+
+
+def versions() -> dict[str, str]:
+    """Names and versions, the package's first. Data (language packs, names, models, tables) has a hash for a version,
+    the first 12 digits of its SHA-256: the same data, the same facts."""
+    root = files("pipeline")
+    found = {"autofacts": __version__, "python": platform.python_version()}
+    entries: dict[str, Traversable] = {entry.name: entry for entry in root.iterdir()}
+    entries["models"] = models_folder()
+    for _, entry in sorted(entries.items()):
+        if entry.name in _FOLDERS:
+            members = sorted(entry.iterdir(), key=lambda member: member.name)
+            members = [member for member in members if member.name != _CHECKSUMS]
+            named = [(f"{_FOLDERS[entry.name]} {member.name.rpartition('.')[0]}", member) for member in members]
+        else:
+            named = [(entry.name.removesuffix(".toml"), entry)]
+        found |= {name: _hash(part) for name, part in named if _is_data(part)}
+    return found
+
+
+def _is_data(entry: Traversable) -> bool:
+    return next(_contents(entry), None) is not None and not _has_code(entry)
+
+
+def _has_code(entry: Traversable) -> bool:
+    return entry.is_dir() and any(member.name.endswith(".py") for member in entry.iterdir())
+
+
+def _hash(entry: Traversable) -> str:
+    digest = hashlib.sha256()
+    for name, content in _contents(entry):
+        digest.update(f"{name}\n{len(content)}\n".encode() + content)
+    return digest.hexdigest()[:12]
+
+
+def _contents(entry: Traversable) -> Iterator[tuple[str, bytes]]:
+    if entry.is_dir():
+        for member in sorted(entry.iterdir(), key=lambda member: member.name):
+            yield from _contents(member)
+    elif entry.name.endswith(_DATA):
+        yield entry.name, entry.read_bytes()
