@@ -30,6 +30,7 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 FENCE = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.M | re.S)
 TOOLS = ("cat", "cp", "head", "ls", "mkdir", "sed", "split")
+RUN = ("sh", "python")
 Program = Callable[[Sequence[str]], str]
 
 
@@ -54,7 +55,7 @@ def steps(page: str) -> Iterator[tuple[Block, Block | None]]:
     """Each block that is to be carried out, with the block of its output where it has one."""
     found = list(blocks(page))
     for index, block in enumerate(found):
-        if block.title or block.language in ("sh", "python"):
+        if block.title or block.language in RUN:
             behind = found[index + 1] if index + 1 < len(found) else None
             shown = (
                 behind is not None
@@ -101,7 +102,8 @@ def holds(path: Path, name: str, content: str) -> None:
     page = path.read_text(encoding="utf-8")
     before, mark, rest = page.partition(f"<!-- {name} -->\n")
     held, closing, after = rest.partition(f"<!-- end of {name} -->")
-    assert mark and closing, f"{path.name} has no {name}"
+    assert mark, f"{path.name} has no {name}"
+    assert closing, f"{path.name} has no end of {name}"
     wanted = f"\n{content.strip()}\n\n"
     if held != wanted and os.environ.get("UPDATE_DOCS"):
         path.write_text(f"{before}{mark}{wanted}{closing}{after}", encoding="utf-8")
