@@ -3,9 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 OUT := build/demo
 
-.PHONY: setup demo test lint eval bench ablation bench-service fuzz-service dist-check
-
-.PHONY: setup demo test lint eval bench ablation docs
+.PHONY: setup demo test lint eval bench ablation bench-batch bench-kills bench-service fuzz-service dist-check docs
 .DEFAULT_GOAL := setup
 
 setup: .venv/.installed  ## the package and its tools in .venv; does nothing where that is up to date
@@ -52,6 +50,14 @@ fuzz-service: setup  ## some thousands of requests made from the description of 
 
 dist-check: setup  ## wheel and source package: built, checked, installed in an empty environment, and run there
 	BIN=$(BIN) PYTHON=$(PYTHON) .ci/dist-check
+
+bench-batch: setup  ## whole runs over 20,000 articles beside spaCy, memory up to 100,000: hours on a small machine
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(BIN)/python benchmarks/bench_batch.py
+
+bench-kills: setup  ## kills a hundred runs at random moments and compares what comes out after going on; bad articles
+	$(BIN)/python benchmarks/bench_kills.py --quick
+	$(BIN)/python benchmarks/bench_poison.py
 
 .venv/.docs: .venv/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'

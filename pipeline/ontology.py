@@ -69,8 +69,11 @@ class FactType(BaseModel):
 
     def plausible(self, value: Decimal) -> bool:
         """Whether a figure of this size may belong to the type; a zero always may."""
+        least, most = self.least, self.most
+        if least is None and most is None:
+            return True
         size = abs(value)
-        return not size or ((self.least is None or size >= self.least) and (self.most is None or size <= self.most))
+        return not size or ((least is None or size >= least) and (most is None or size <= most))
 
 
 class Ontology(BaseModel):
@@ -82,7 +85,38 @@ class Ontology(BaseModel):
 
     def for_unit(self, unit: str, dimension: str) -> list[str]:
         """Names of the types that a figure of this unit may have, in the order of the table."""
-        return [name for name in self.by_dimension.get(dimension, ()) if self.types[name].admits(unit, dimension)]
+        known = self._by_unit.get((unit, dimension))
+        if known is None:
+            named = self.by_dimension.get(dimension, ())
+            known = [name for name in named if self.types[name].admits(unit, dimension)]
+            self._by_unit[unit, dimension] = known
+        return known
+
+    @cached_property
+    def _by_unit(self) -> dict[tuple[str, str], list[str]]:
+        """What `for_unit` has found so far."""
+        return {}
+
+    @cached_property
+    def levels(self) -> frozenset[str]:
+        """Names of the types whose figures are no changes."""
+        return frozenset(name for name, row in self.types.items() if not row.change)
+
+    @cached_property
+    def mutual(self) -> frozenset[str]:
+        """Names of the types that bind both parties alike."""
+        return frozenset(name for name, row in self.types.items() if row.mutual)
+
+    @cached_property
+    def explicit(self) -> frozenset[str]:
+        """Names of the types that need a word of their own in the sentence."""
+        return frozenset(name for name, row in self.types.items() if row.explicit)
+
+    @cached_property
+    def leading(self) -> dict[str, frozenset[str]]:
+        """Names of the types by the first of their dimensions."""
+        first = {name: row.dimensions[0] for name, row in self.types.items() if row.dimensions}
+        return {d: frozenset(n for n, own in first.items() if own == d) for d in first.values()}
 
     @cached_property
     def by_dimension(self) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """The values that flow between the stages, and the fact that comes out.
 
-Mentions and documents are frozen dataclasses (made by the thousand); what is written for others to read
-(`Fact`, `Rejection`, `ArticleRecord`, `ErrorRecord`) are pydantic models with a JSON Schema.
+Mentions and documents are frozen dataclasses (sentences and cues, made by the hundred, named tuples); what is written
+for others to read (`Fact`, `Rejection`, `ArticleRecord`, `ErrorRecord`) are pydantic models with a JSON Schema.
 All offsets are half-open and counted in Unicode code points of `Article.text`.
 """
 
@@ -11,7 +11,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from functools import lru_cache
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
@@ -71,7 +72,7 @@ class Mod(StrEnum):
     AFTER = "AFTER"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, order=True, init=False)
 class Span:
     """A slice of the article's text. Build it with `Span.cut`, which takes the text itself."""
 
@@ -79,7 +80,14 @@ class Span:
     end: int
     text: str
 
+    def __init__(self, start: int, end: int, text: str) -> None:
+        _set_start(self, start)
+        _set_end(self, end)
+        _set_text(self, text)
+        self.__post_init__()
+
     def __post_init__(self) -> None:
+        # Pydantic, which fills the fields by itself, calls this too.
         if not 0 <= self.start < self.end or self.end - self.start != len(self.text):
             raise ValueError(f"span [{self.start}, {self.end}) does not fit its text {self.text!r}")
 
@@ -95,6 +103,10 @@ class Span:
         return self.start <= other.start and other.end <= self.end
 
 
+# Every mention makes one, so that its slots are filled directly: object.__setattr__ takes twice the time.
+_set_start, _set_end, _set_text = (vars(Span)[name].__set__ for name in ("start", "end", "text"))
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """A publication date: TIMEX3 `value` of a day, a month or a year; `origin` says where it was found."""
@@ -104,18 +116,24 @@ class Published:
 
     @property
     def first(self) -> dt.date:
-        parts = [int(p) for p in self.value.split("-")]
-        return dt.date(*[*parts, 1, 1][:3])
+        return _days(self.value)[0]
 
     @property
     def last(self) -> dt.date:
-        parts = [int(p) for p in self.value.split("-")]
-        if len(parts) == 3:
-            return self.first
-        if len(parts) == 2:
-            following = dt.date(parts[0] + parts[1] // 12, parts[1] % 12 + 1, 1)
-            return following - dt.timedelta(days=1)
-        return dt.date(parts[0], 12, 31)
+        return _days(self.value)[1]
+
+
+@lru_cache(maxsize=1024)
+def _days(value: str) -> tuple[dt.date, dt.date]:
+    """First and last of a day, a month or a year."""
+    parts = [int(p) for p in value.split("-")]
+    first = dt.date(*[*parts, 1, 1][:3])
+    if len(parts) == 3:
+        return first, first
+    if len(parts) == 2:
+        following = dt.date(parts[0] + parts[1] // 12, parts[1] % 12 + 1, 1)
+        return first, following - dt.timedelta(days=1)
+    return first, dt.date(parts[0], 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +148,7 @@ class Article:
     path: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """Offsets of one sentence or heading; `block` counts the paragraphs and headings of the article."""
 
     start: int
@@ -146,6 +163,8 @@ class Document:
 
     `plain` is the text with typographic apostrophes as ' and every kind of space as a plain space;
     `lower` is `plain` in lower case. Both have the length of the text, so that offsets hold in all three.
+    `words` are the offsets of the runs of letters, digits and underscores, `word_starts` the first of each pair,
+    `lower_words` those runs in `lower`.
     """
 
     article: Article
@@ -153,13 +172,15 @@ class Document:
     lower: str
     sentences: tuple[Sentence, ...]
     words: tuple[tuple[int, int], ...]
+    word_starts: tuple[int, ...]
+    lower_words: tuple[str, ...]
 
     @property
     def text(self) -> str:
         return self.article.text
 
     def span(self, start: int, end: int) -> Span:
-        return Span.cut(self.article.text, start, end)
+        return Span(start, end, self.article.text[start:end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +252,7 @@ class EntityMention:
     known: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class CueMention:
+class CueMention(NamedTuple):
     """A word or phrase of the language pack that carries meaning for the linker.
 
     `category` is the pack's section ("trigger", "modality", "polarity", "source", "basis", "anaphor"…), `value` what

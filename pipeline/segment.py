@@ -24,7 +24,7 @@ _WRAPPED = 60
 _HEADING_LIMIT = 160
 
 
-def segment(article: Article, words: SegmentWords) -> Document:
+def segment(article: Article, language: SegmentWords) -> Document:
     """Split `article` into sentences; a line without final punctuation that stands alone is a heading.
 
     Line breaks end a block, save a hard wrap: a long line without final punctuation, followed at once by a line
@@ -36,8 +36,11 @@ def segment(article: Article, words: SegmentWords) -> Document:
         if _is_heading(plain, start, end):
             sentences.append(Sentence(start, end, block, heading=True))
         else:
-            sentences.extend(Sentence(a, b, block) for a, b in _sentences(plain, start, end, words))
-    return Document(article, plain, views.lower(plain), tuple(sentences), views.words(plain))
+            sentences.extend(Sentence(a, b, block) for a, b in _sentences(plain, start, end, language))
+    lower = views.lower(plain)
+    words = views.pieces(views.WORD, lower)
+    offsets = tuple(zip(words.starts, words.ends, strict=True))
+    return Document(article, plain, lower, tuple(sentences), offsets, tuple(words.starts), tuple(words.texts))
 
 
 def _blocks(plain: str) -> Iterator[tuple[int, int]]:

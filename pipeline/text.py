@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import accumulate
+from typing import NamedTuple
 
 _SPACES = "\u00a0\u202f\u2007\u2009\u2008\u200a\u2002\u2003\u2005\u3000\t"
 _PLAIN = dict.fromkeys("’‘ʼ′`´", "'") | dict.fromkeys(_SPACES, " ") | dict.fromkeys("\u2010\u2011\u2212", "-")
 # Control characters and marks that turn the direction of a line.
 _SHOWN = {code: 0x2400 + code for code in range(32) if code not in (0x09, 0x0A)} | {0x7F: 0x2421}
 _SHOWN |= dict.fromkeys([*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD)
-WORD = re.compile(r"\w+")
+WORD = re.compile(r"(\w+)")
 
 
 def plain(text: str) -> str:
@@ -31,11 +33,24 @@ def unaccent(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
-def words(text: str) -> tuple[tuple[int, int], ...]:
-    """Offsets of the runs of letters, digits and underscores."""
-    return tuple([m.span() for m in WORD.finditer(text)])
-
-
 def visible(text: str) -> str:
     """`text` with what could act on a terminal or turn the direction of a line shown as pictures, one for one."""
     return text.translate(_SHOWN)
+
+
+class Pieces(NamedTuple):
+    """The matches of a pattern in a text, with the offsets at which they start and end."""
+
+    texts: list[str]
+    starts: list[int]
+    ends: list[int]
+
+
+def pieces(pattern: re.Pattern[str], text: str) -> Pieces:
+    """The matches of `pattern` in `text`; the pattern has one group, around all of it.
+
+    One split finds them all, several times as fast as one match after the other.
+    """
+    parts = pattern.split(text)  # gap, match, gap, …, match, gap
+    edges = list(accumulate(map(len, parts)))
+    return Pieces(parts[1::2], edges[:-1:2], edges[1::2])

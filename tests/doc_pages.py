@@ -118,7 +118,7 @@ def tidy(printed: str) -> str:
 
 def autofacts(words: Sequence[str]) -> str:
     """Run a command of `autofacts` in this process; what it prints."""
-    result = CliRunner().invoke(app, list(words), env={"COLUMNS": "160"})
+    result = CliRunner().invoke(app, list(words), env={"COLUMNS": "160", "AUTOFACTS_WORKERS": "0"})
     assert result.exit_code == 0, f"autofacts {shlex.join(words)}: {result.output}"
     return result.output
 

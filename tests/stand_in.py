@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from importlib import import_module
+
+import pytest
 
 from pipeline.schema import (
     Article,
@@ -109,3 +112,9 @@ class StandIn:
         span = Span.cut(source.text, 0, 1)
         rejection = Rejection(article_id=source.id, reason="no_subject", type="sales", span=span)
         return Extraction(source, found, (made,), (rejection,), {made.id: ("rule 1", "trigger")})
+
+
+def use_stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have commands work with the stand-in, in this process, where it stands in."""
+    monkeypatch.setattr(import_module("pipeline.extract"), "Extractor", StandIn)
+    monkeypatch.setenv("AUTOFACTS_WORKERS", "0")

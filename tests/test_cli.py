@@ -10,7 +10,7 @@ from pathlib import Path
 
 import jsonschema_rs
 import pytest
-from stand_in import FAILURE, SENTENCE, StandIn
+from stand_in import FAILURE, SENTENCE, use_stand_in
 from typer.testing import CliRunner, Result
 
 from pipeline import __version__
@@ -22,7 +22,7 @@ ENGLISH = "Renault reported higher sales in the third quarter of the year, the c
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr("pipeline.batch.Extractor", StandIn)
+    use_stand_in(monkeypatch)
     monkeypatch.setenv("COLUMNS", "200")
     return Run()
 
@@ -62,7 +62,8 @@ def test_extract_writes_facts_articles_and_errors(run: Run, folder: Path, tmp_pa
     result = run("extract", folder, "--output", output)
     assert result.stdout == ""
     assert f"2 articles, 2 facts, 3 errors (1 other files passed over); see {output}" in result.stderr
-    assert sorted(path.name for path in output.iterdir()) == ["articles.jsonl", "errors.jsonl", "facts.jsonl"]
+    written = [".autofacts", "articles.jsonl", "errors.jsonl", "facts.jsonl", "run.json"]
+    assert sorted(path.name for path in output.iterdir()) == written
     assert [(fact["article_id"], fact["published"]) for fact in lines(output / "facts.jsonl")] == [
         ("a", "2024-10"),
         ("b", None),
@@ -91,7 +92,7 @@ def test_a_second_run_writes_the_same_bytes(run: Run, folder: Path, tmp_path: Pa
     written = []
     for name in ("one", "two"):
         run("extract", folder, "--output", tmp_path / name)
-        written.append({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()})
+        written.append({path.name: path.read_bytes() for path in (tmp_path / name).glob("*.jsonl")})
     assert written[0] == written[1]
 
 
@@ -111,7 +112,7 @@ def test_options_serve_articles_that_do_not_say(run: Run, folder: Path, tmp_path
         "extract",
         folder,
         "--output",
-        tmp_path,
+        tmp_path / "out",
         "--published",
         "2020-01-02",
         "--lang",
@@ -119,9 +120,9 @@ def test_options_serve_articles_that_do_not_say(run: Run, folder: Path, tmp_path
         "--max-bytes",
         "85",
     )
-    origins = [(a["id"], a["published"], a["published_origin"]) for a in lines(tmp_path / "articles.jsonl")]
+    origins = [(a["id"], a["published"], a["published_origin"]) for a in lines(tmp_path / "out" / "articles.jsonl")]
     assert origins == [("a", "2024-10", "head"), ("e", "2020-01-02", "option")]
-    assert [e["reason"] for e in lines(tmp_path / "errors.jsonl")] == ["empty", "internal", "too_large"]
+    assert [e["reason"] for e in lines(tmp_path / "out" / "errors.jsonl")] == ["empty", "internal", "too_large"]
 
 
 def test_standard_input_is_extracted(run: Run, tmp_path: Path) -> None:

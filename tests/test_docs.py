@@ -36,6 +36,8 @@ CARRIED_OUT = ("index.md", "tutorial.md", "contract.md", "how-to/ten-machines.md
 # Pages with tests of their own, and where these are.
 ELSEWHERE = {
     "annotating.md": "test_annotate_docs.py",
+    "batches.md": "test_batch_docs.py",
+    "cluster.md": "test_batch_docs.py",
     "consolidate.md": "test_tables_docs.py",
     "inputs.md": "test_ingest_docs.py",
     "integrations.md": "test_integrations_docs.py",

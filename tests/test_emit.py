@@ -15,13 +15,16 @@ from rich.console import Console
 from stand_in import SENTENCE, StandIn, article, fact, mentions
 
 from pipeline.emit import (
+    AtomicFiles,
     DetectError,
-    JsonLinesFolder,
     article_record,
     detect_record,
     explanation_records,
     fact_schema,
     json_line,
+    publish_sealed,
+    remove_partial,
+    write_atomic,
 )
 from pipeline.emit.terminal import render
 from pipeline.schema import ErrorRecord, Extraction, Mentions, Published
@@ -163,35 +166,47 @@ def files_in(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
 
 
-def test_files_appear_at_the_end_and_old_ones_go(tmp_path: Path) -> None:
+def test_files_appear_together_at_the_end(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text("old")
-    (tmp_path / "c.jsonl").write_text("old")
-    with JsonLinesFolder(tmp_path, ["a.jsonl", "b.jsonl"], ["c.jsonl", "d.jsonl"]) as files:
-        files.write("a.jsonl", NOTE)
-        files.write("a.jsonl", NOTE)
-        assert (tmp_path / "a.jsonl").read_text() == "old"
-        assert not (tmp_path / "b.jsonl").exists()
-    assert files_in(tmp_path) == {"a.jsonl": (json_line(NOTE) + "\n") * 2, "b.jsonl": ""}
+    files = AtomicFiles(tmp_path)
+    files.open("b.jsonl")
+    assert [files.append("a.jsonl", b"one\n"), files.append("a.jsonl", b"two\n")] == [0, 4]
+    assert (tmp_path / "a.jsonl").read_text() == "old"
+    assert not (tmp_path / "b.jsonl").exists()
+    files.publish()
+    assert files_in(tmp_path) == {"a.jsonl": "one\ntwo\n", "b.jsonl": ""}
 
 
-def test_a_failure_changes_nothing_and_leaves_nothing(tmp_path: Path) -> None:
+def test_what_is_discarded_changes_nothing_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text("old")
-    (tmp_path / "c.jsonl").write_text("old")
+    files = AtomicFiles(tmp_path)
+    files.append("a.jsonl", b"new")
+    files.discard()
+    assert files_in(tmp_path) == {"a.jsonl": "old"}
 
-    def fail_half_way() -> None:
-        with JsonLinesFolder(tmp_path, ["a.jsonl", "b.jsonl"], ["c.jsonl"]) as files:
-            files.write("a.jsonl", NOTE)
-            raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        fail_half_way()
-    assert files_in(tmp_path) == {"a.jsonl": "old", "c.jsonl": "old"}
+def test_sealed_files_can_be_published_by_another_process(tmp_path: Path) -> None:
+    files = AtomicFiles(tmp_path)
+    files.append("a.jsonl", b"a")
+    files.append("b.jsonl", b"b")
+    files.seal()
+    publish_sealed(tmp_path, ["a.jsonl"])
+    publish_sealed(tmp_path, ["a.jsonl", "b.jsonl"])
+    assert files_in(tmp_path) == {"a.jsonl": "a", "b.jsonl": "b"}
+
+
+def test_what_a_killed_process_leaves_can_be_removed(tmp_path: Path) -> None:
+    files = AtomicFiles(tmp_path)
+    files.append("a.jsonl", b"a")
+    write_atomic(tmp_path / "b.json", "{}")
+    remove_partial(tmp_path)
+    assert files_in(tmp_path) == {"b.json": "{}"}
 
 
 def test_a_folder_that_cannot_be_written_is_an_os_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OSError, match="file"), JsonLinesFolder(tmp_path / "file" / "out", ["a.jsonl"]):
-        pass
+    with pytest.raises(OSError, match="file"):
+        AtomicFiles(tmp_path / "file").open("a.jsonl")
 
 
 # ---- the terminal

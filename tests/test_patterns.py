@@ -1,14 +1,17 @@
 """The phrase notation: what each construct matches, and what is no pattern."""
 
+import re
+
 import pytest
 
 from pipeline.language.patterns import PhraseIndex, compile_phrase, spell_out
-from pipeline.text import words
+from pipeline.text import pieces
 
 
 def found(pattern: str, text: str) -> list[str]:
     index = PhraseIndex([compile_phrase(pattern)])
-    return [text[a:b] for a, b, _ in index.find(text, words(text))]
+    words = pieces(re.compile(r"(\w+)"), text)
+    return [text[a:b] for a, b, _ in index.find(text, words, 0, len(words.texts))]
 
 
 @pytest.mark.parametrize(

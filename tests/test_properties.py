@@ -145,7 +145,11 @@ def test_the_plain_view_is_stable_and_keeps_line_ends(text: str) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.text())
-def test_words_are_sorted_and_apart(text: str) -> None:
-    ends = [offset for word in views.words(text) for offset in word]
-    assert ends == sorted(ends)
-    assert all(text[a:b] for a, b in views.words(text))
+def test_pieces_are_what_the_pattern_finds_one_after_the_other(text: str) -> None:
+    one_by_one = [(m.group(), m.start(), m.end()) for m in views.WORD.finditer(text)]
+    assert list(zip(*views.pieces(views.WORD, text), strict=True)) == one_by_one
+
+
+def test_lower_case_moves_no_edge_of_a_word() -> None:
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    assert views.pieces(views.WORD, views.lower(every))[1:] == views.pieces(views.WORD, every)[1:]

@@ -57,7 +57,8 @@ def test_commands_and_their_options_exist(line: str) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        *("extract", "inputs", "export", "query", "load", "consolidate", "report", "detect", "show", "schema", "serve"),
+        *("extract", "inputs", "watch", "status", "export", "query", "load", "consolidate", "report"),
+        *("detect", "show", "schema", "serve"),
         *("evaluate", "compare", "corpus", "annotate", "train"),
     ],
 )

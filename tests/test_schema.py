@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from pipeline.emit import fact_schema, json_line
-from pipeline.schema import CueMention, Fact, Period, Place, Published, Quantity, Span
+from pipeline.schema import CueMention, Fact, Period, Place, Published, Quantity, Source, Span
 
 FACT = stand_in.fact(stand_in.article())
 SLOTS = list(json.loads(json_line(FACT)))
@@ -28,6 +28,8 @@ SLOTS = list(json.loads(json_line(FACT)))
 def test_a_span_that_does_not_fit_its_text_is_refused(start: int, end: int, text: str) -> None:
     with pytest.raises(ValueError, match="does not fit"):
         Span(start, end, text)
+    with pytest.raises(ValidationError, match="does not fit"):
+        Source.model_validate({"name": "x", "span": {"start": start, "end": end, "text": text}})
 
 
 @pytest.mark.parametrize(("start", "end"), [(5, 8), (2, 9), (1, 1), (-3, -1), (-2, 2)])

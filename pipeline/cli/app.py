@@ -18,6 +18,7 @@ from pipeline.cli import (
     serving,
     tables,
     training,
+    watching,
 )
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
@@ -52,6 +53,8 @@ def _options(
 
 
 app.command()(extracting.extract)
+app.command()(watching.watch)
+app.command()(watching.status)
 app.command()(inputs.inputs)
 app.command()(extracting.detect)
 app.command()(extracting.show)

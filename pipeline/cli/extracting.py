@@ -24,6 +24,23 @@ from pipeline.cli.inputs import (
     fields_of,
     inputs_at,
 )
+from pipeline.cli.running import (
+    DEFAULT_MEMORY_MB,
+    DEFAULT_TIMEOUT,
+    ChangedOnlyOption,
+    ClusterOption,
+    Display,
+    FailFastOption,
+    LogFormat,
+    LogFormatOption,
+    MemoryOption,
+    MetricsOption,
+    RestartOption,
+    TimeoutOption,
+    WorkersOption,
+    running_of,
+    stops_explained,
+)
 
 if TYPE_CHECKING:
     from pipeline.ingest import IngestOptions
@@ -37,11 +54,14 @@ LangOption = Annotated[
     str | None,
     typer.Option(metavar="CODE", help="Language of articles that do not say theirs; identified by default."),
 ]
+OutputOption = Annotated[Path, typer.Option("--output", "-o", help="Folder for the JSON lines.")]
+RejectionsOption = Annotated[bool, typer.Option("--rejections", help="Write rejected candidates too.")]
+ExplainOption = Annotated[bool, typer.Option("--explain", help="Write what led to each fact too.")]
 
 
 def extract(
     paths: PathsArgument,
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the JSON lines.")],
+    output: OutputOption,
     published: PublishedOption = None,
     lang: LangOption = None,
     max_bytes: MaxBytesOption = None,
@@ -52,51 +72,49 @@ def extract(
     id_field: IdFieldOption = None,
     url_field: UrlFieldOption = None,
     lang_field: LangFieldOption = None,
-    rejections: Annotated[bool, typer.Option("--rejections", help="Write rejected candidates too.")] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Write what led to each fact too.")] = False,
+    rejections: RejectionsOption = False,
+    explain: ExplainOption = False,
+    workers: WorkersOption = None,
+    timeout: TimeoutOption = DEFAULT_TIMEOUT,
+    memory: MemoryOption = DEFAULT_MEMORY_MB,
+    cluster: ClusterOption = None,
+    changed_only: ChangedOnlyOption = False,
+    restart: RestartOption = False,
+    fail_fast: FailFastOption = False,
+    log_format: LogFormatOption = LogFormat.TEXT,
+    metrics: MetricsOption = None,
     format: Annotated[
         list[str] | None,
         typer.Option(metavar="FORMATS", help="Write tables beside the JSON lines: csv,parquet,sqlite,duckdb."),
     ] = None,
 ) -> None:
-    """Extract the facts of articles into OUTPUT/facts.jsonl, articles.jsonl and errors.jsonl."""
-    from rich.console import Console
-    from rich.progress import Progress
+    """Extract the facts of articles into OUTPUT/facts.jsonl, articles.jsonl and errors.jsonl.
 
+    Where the command was stopped or killed before, it goes on with the rest.
+    """
     from pipeline.batch import BatchOptions, extract_to
 
     formats = tables.parse(format or (), "--format", also=[tables.JSONL])
-    options = replace(
-        _ingest_options(published, lang, max_bytes),
-        max_pages=max_pages,
-        fields=fields_of(
-            text=text_field, title=title_field, date=date_field, id=id_field, url=url_field, lang=lang_field
-        ),
+    named = fields_of(
+        text=text_field, title=title_field, date=date_field, id=id_field, url=url_field, lang=lang_field
     )
+    ingest = replace(ingest_options(published, lang, max_bytes), max_pages=max_pages, fields=named)
     inputs = inputs_at(paths)
     if output.exists() and not output.is_dir():
         raise typer.BadParameter(f"{output} is not a folder", param_hint="--output")
-    survey = inputs.survey()
-    if not survey.sources:
-        refused = "".join(f"; {error.path}: {error.message}" for error in survey.errors)
+    if next(inputs.sources(), None) is None:
+        refused = "".join(f"; {error.path}: {error.message}" for error in inputs.survey().errors)
         fail(f"nothing to read in {', '.join(paths)} (autofacts inputs shows why){refused}")
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("extracting", total=survey.sources)
-        try:
-            summary = extract_to(
-                inputs,
-                output,
-                BatchOptions(ingest=options, rejections=rejections, explain=explain),
-                on_source=lambda: progress.advance(task),
-            )
-        except OSError as error:
-            fail(f"cannot write to {output}: {error.strerror or error}")
-    typer.echo(
-        f"{summary.articles} articles, {summary.facts} facts, {summary.errors} errors"
-        f" ({summary.skipped} other files passed over); see {output}",
-        err=True,
+    options = BatchOptions(ingest=ingest, rejections=rejections, explain=explain)
+    running = replace(
+        running_of(workers=workers, timeout=timeout, memory=memory, metrics=metrics),
+        cluster=cluster,
+        changed_only=changed_only,
+        restart=restart,
+        fail_fast=fail_fast,
     )
+    with stops_explained(output), Display(log_format) as display:
+        display.finished(extract_to(inputs, output, options, running, display.progress), output)
     tables.export_tables(output, formats)
 
 
@@ -127,7 +145,7 @@ def show(
     from pipeline.ingest import read_articles
     from pipeline.schema import ErrorRecord
 
-    options = _ingest_options(published, lang, max_bytes)
+    options = ingest_options(published, lang, max_bytes)
     must_exist(file)
     if file.is_dir():
         fail(f"{file} is a folder; give one article")
@@ -147,7 +165,8 @@ def schema() -> None:
     typer.echo(json.dumps(fact_schema(), ensure_ascii=False, indent=2))
 
 
-def _ingest_options(published: str | None, lang: str | None, max_bytes: int | None) -> IngestOptions:
+def ingest_options(published: str | None, lang: str | None, max_bytes: int | None) -> IngestOptions:
+    """How articles are read; ends with a usage error where a value is none."""
     from pipeline.ingest import DEFAULT_MAX_BYTES, IngestOptions, available_packs
 
     if lang is not None and lang not in available_packs():

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.schema import Published
 
@@ -43,6 +44,7 @@ class Anchor:
         return _ORDER.index(unit) >= _ORDER.index(self.grain)
 
 
+@lru_cache(maxsize=4096)
 def bounds(value: str) -> tuple[dt.date, dt.date]:
     """First and last day of a TIMEX3 value."""
     if "/" in value:

@@ -7,13 +7,17 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain, pairwise
 
-from pipeline.language.cue_words import ASIDE, CueTable
+from pipeline.language.cue_words import ASIDE, Cue, CueTable
 from pipeline.language.patterns import SYMBOLS, Phrase
 from pipeline.schema import CueMention, Document, Span
+from pipeline.text import Pieces
 
 _SYMBOL = re.compile(f"[{SYMBOLS}]")
 _LEAD = re.compile(r"(\w+) $")
 _LEAD_REACH = 12  # characters before a date in which its preposition stands
+
+# Start, end (negative, so that of hits that begin together the longest sorts first), number of the cue, pattern.
+_Hit = tuple[int, int, int, str]
 
 
 def detect_cues(
@@ -25,28 +29,45 @@ def detect_cues(
     The phrases of events are also read over what is put in their midst, an adverb or one of `asides`, dates and places
     ("a signé lundi un accord"), of which each may have one of `leads` before it ("lance en mars la production").
     """
-    found: dict[tuple[str, str | None], list[tuple[int, int, int, str]]] = {}
-    tokens = sorted([*doc.words, *(m.span() for m in _SYMBOL.finditer(doc.lower))])
+    found: dict[tuple[str, str | None], list[_Hit]] = {}
+    tokens, cues = _tokens(doc), table.cues
     edges = [0, *(s.start for s in doc.sentences), len(doc.lower)]
+    borders = [bisect_left(tokens.starts, edge) for edge in edges]
     spans = _asides(doc, asides, leads)
-    for low, high in pairwise(edges):
-        local = _begin_in(tokens, low, high)
-        plain = list(table.index.find(doc.lower, local))
-        between = [(a, b) for a, b, phrase in plain if table.cues[phrase.payload].category == ASIDE]
-        between = sorted([*_begin_in(spans, low, high), *between])
-        for start, end, phrase in chain(plain, _over(doc.lower, local, table, between)):
+    for (first, stop), (low, high) in zip(pairwise(borders), pairwise(edges), strict=True):
+        plain = list(table.index.find(doc.lower, tokens, first, stop))
+        between = [(a, b) for a, b, phrase in plain if cues[phrase.payload].category == ASIDE]
+        between = sorted([*spans[bisect_left(spans, (low,)) : bisect_left(spans, (high,))], *between])
+        for start, end, phrase in chain(plain, _over(doc.lower, tokens, (first, stop), table, between)):
             if end <= high:
-                cue = table.cues[phrase.payload]
+                cue = cues[phrase.payload]
                 sort = (cue.category, cue.attributes.get("dimensions"))
-                found.setdefault(sort, []).append((start, end, phrase.payload, phrase.source))
-    mentions = []
-    for hits in found.values():
-        for start, end, payload, source in _longest(hits):
-            cue = table.cues[payload]
-            rule = f"{cue.category}:{cue.value}:{source}"
-            mentions.append(CueMention(doc.span(start, end), cue.category, cue.value, rule, cue.payload))
-    mentions.sort(key=lambda m: (m.span.start, m.span.end, m.category, m.value))
-    return tuple(mentions)
+                found.setdefault(sort, []).append((start, -end, phrase.payload, phrase.source))
+    kept = [(hit, cues[hit[2]]) for hits in found.values() for hit in _longest(hits)]
+    kept.sort(key=lambda k: (k[0][0], -k[0][1], k[1].category, k[1].value))
+    return tuple([_mention(doc, hit, cue) for hit, cue in kept])
+
+
+def _mention(doc: Document, hit: _Hit, cue: Cue) -> CueMention:
+    start, end, _, source = hit
+    rule = f"{cue.category}:{cue.value}:{source}"
+    return CueMention(doc.span(start, -end), cue.category, cue.value, rule, cue.payload)
+
+
+def _tokens(doc: Document) -> Pieces:
+    """The words of `doc` and the symbols between them."""
+    tokens, done = Pieces([], [], []), 0
+    ends = [end for _, end in doc.words]
+    for symbol in _SYMBOL.finditer(doc.lower):
+        reached = bisect_left(doc.word_starts, symbol.start(), done)
+        tokens.texts.extend((*doc.lower_words[done:reached], symbol.group()))
+        tokens.starts.extend((*doc.word_starts[done:reached], symbol.start()))
+        tokens.ends.extend((*ends[done:reached], symbol.end()))
+        done = reached
+    tokens.texts.extend(doc.lower_words[done:])
+    tokens.starts.extend(doc.word_starts[done:])
+    tokens.ends.extend(ends[done:])
+    return tokens
 
 
 def _asides(doc: Document, spans: Sequence[Span], leads: Collection[str]) -> list[tuple[int, int]]:
@@ -64,35 +85,38 @@ def _asides(doc: Document, spans: Sequence[Span], leads: Collection[str]) -> lis
 
 
 def _over(
-    lower: str, tokens: list[tuple[int, int]], table: CueTable, asides: list[tuple[int, int]]
+    lower: str, tokens: Pieces, sentence: tuple[int, int], table: CueTable, asides: list[tuple[int, int]]
 ) -> Iterator[tuple[int, int, Phrase]]:
-    """The phrases of events of one sentence that are found once `asides` are blotted out, with one in their midst."""
-    asides = [(a, b) for a, b in asides if tokens and tokens[0][0] < a and b < tokens[-1][0]]
+    """The phrases of events of one sentence (numbers of its first token and of that behind its last) that are found
+    once `asides` are blotted out, with one in their midst."""
+    first, stop = sentence
+    if first == stop or not asides:
+        return
+    begin, last, end = tokens.starts[first], tokens.starts[stop - 1], tokens.ends[stop - 1]
+    asides = [(a, b) for a, b in asides if begin < a and b < last]
     if not asides:
         return
-    first, last = tokens[0][0], tokens[-1][1]
-    text = lower[first:last]
+    text = lower[begin:end]
     for a, b in asides:
-        text = text[: a - first] + " " * (b - a) + text[b - first :]
-    kept = [(a - first, b - first) for a, b in tokens if text[a - first] != " "]
-    for start, end, phrase in table.events.find(text, kept):
-        if any(start + first < a and b < end + first for a, b in asides):
-            yield start + first, end + first, phrase
+        text = text[: a - begin] + " " * (b - a) + text[b - begin :]
+    kept = [at for at in range(first, stop) if text[tokens.starts[at] - begin] != " "]
+    left = Pieces(
+        [tokens.texts[at] for at in kept],
+        [tokens.starts[at] - begin for at in kept],
+        [tokens.ends[at] - begin for at in kept],
+    )
+    for start, till, phrase in table.events.find(text, left, 0, len(kept)):
+        if any(start + begin < a and b < till + begin for a, b in asides):
+            yield start + begin, till + begin, phrase
 
 
-def _begin_in(tokens: list[tuple[int, int]], low: int, high: int) -> list[tuple[int, int]]:
-    """Those of `tokens` that begin in [low, high)."""
-    first = bisect_left(tokens, (low,))
-    return tokens[first : bisect_left(tokens, (high,), first)]
-
-
-def _longest(hits: list[tuple[int, int, int, str]]) -> list[tuple[int, int, int, str]]:
+def _longest(hits: list[_Hit]) -> list[_Hit]:
     """Drop hits inside a longer one; hits of the same span with different meanings all stay."""
-    kept: list[tuple[int, int, int, str]] = []
+    kept: list[_Hit] = []
     reach, reach_start = -1, -1
     seen: set[tuple[int, int, int]] = set()
-    for hit in sorted(hits, key=lambda h: (h[0], -h[1], h[2], h[3])):
-        start, end, payload, _ = hit
+    for hit in sorted(hits):
+        start, end, payload = hit[0], -hit[1], hit[2]
         inside = end <= reach and (start, end) != (reach_start, reach)
         if inside or (start, end, payload) in seen:
             continue

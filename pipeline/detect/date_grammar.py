@@ -22,6 +22,8 @@ from pipeline.schema import Document, Span
 
 OTHER, BREAK = "_", "|"
 _PUNCTUATION = {",": ",", ".": ".", "/": "/", "-": "-", "–": "-", "—": "-", "~": "-"}
+_RUNS_KEPT = 1 << 14
+_NUMBERED = re.compile(r"_\d+$")
 _CODES = 0xE000  # the private-use area: characters that no pattern syntax claims
 _WORD = re.compile(r"\w+")
 _GLUE = re.compile(r"[ '\-–\n＇]{1,3}")
@@ -72,13 +74,22 @@ class Numerals:
     decades: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+class Option(NamedTuple):
+    """A form at the head of some codes: where its core begins, where it ends, and its groups: name, role, place."""
+
+    core: int
+    end: int
+    form: Form
+    groups: tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Grammar:
     """A pack's [dates], compiled.
 
     `starts` finds the tokens that can open an expression (alone, or before another word of the vocabulary);
     `prefix` is what may stand before a form; `by_code` holds the forms by the code of their first token,
-    `whole` those that bring their own prefix.
+    `whole` those that bring their own prefix; `reach` is the most codes that any of them takes.
     """
 
     words: DateWords
@@ -87,6 +98,7 @@ class Grammar:
     codes: Mapping[frozenset[str], str]
     starts: re.Pattern[str]
     prefix: re.Pattern[str]
+    reach: int
     by_code: Mapping[str, Forms]
     whole: Mapping[str, Forms]
     patterns: Mapping[str, re.Pattern[str]]
@@ -95,11 +107,10 @@ class Grammar:
     def tokens(self, document: Document, blocked: Sequence[Span]) -> list[Token]:
         """The tokens of `document`, in order; a word within a blocked span plays no role."""
         found: list[Token] = []
-        words, low, plain = document.words, document.lower, document.plain
+        words, texts, low, plain = document.words, document.lower_words, document.lower, document.plain
         # The loop runs for every word of the text: `make` builds a token without the checks of `Token()`.
         add, make, known = found.append, tuple.__new__, self.phrases
-        texts = [low[start:end] for start, end in words]
-        taken = _blocked_words(words, blocked)
+        taken = _blocked_words(document, blocked)
         previous, following = 0, 0
         for index, (start, end) in enumerate(words):
             if index < following:
@@ -110,12 +121,11 @@ class Grammar:
                     add(make(Token, (previous, start, mark, NO_ROLES)))
             word = texts[index]
             token = None
-            if index in taken:
-                pass
-            elif word in known:
-                token, used = _longest(known[word], low, words, texts, index)
-                following = index + used + 1
-            elif not word.isalpha() and (word[0].isdecimal() or word[-1].isdecimal()):
+            if word in known:
+                if index not in taken:
+                    token, used = _longest(known[word], low, words, texts, index)
+                    following = index + used + 1
+            elif not word.isalpha() and (word[0].isdecimal() or word[-1].isdecimal()) and index not in taken:
                 roles = shape(word, self.numerals)
                 token = Token(start, end, self.codes[frozenset(roles)], roles) if roles else None
             add(token or make(Token, (start, end, OTHER, NO_ROLES)))
@@ -199,11 +209,12 @@ def expand(short: int) -> int:
     return short + (2000 if short < 50 else 1900)
 
 
-def _blocked_words(words: Sequence[tuple[int, int]], blocked: Sequence[Span]) -> set[int]:
+def _blocked_words(document: Document, blocked: Sequence[Span]) -> set[int]:
     """Indexes of the words that overlap a blocked span."""
     if not blocked:
         return set()
-    starts, taken, behind = [start for start, _ in words], set(), 0
+    words, starts = document.words, document.word_starts
+    taken, behind = set(), 0
     for start, end in sorted((b.start, b.end) for b in blocked):
         # The word that holds the first character may begin before the span.
         index = max(behind, bisect_right(starts, start) - 1)
@@ -213,6 +224,25 @@ def _blocked_words(words: Sequence[tuple[int, int]], blocked: Sequence[Span]) ->
             index += 1
         behind = max(behind, index - 1)
     return taken
+
+
+@lru_cache(maxsize=_RUNS_KEPT)
+def options(grammar: Grammar, run: str) -> tuple[Option, ...]:
+    """The forms that match at the head of `run`, longest first; kept, as texts repeat few runs of codes."""
+    prefixed = grammar.prefix.match(run)
+    core = prefixed.end() if prefixed else 0
+    found: list[Option] = []
+    tables = [(core, core, grammar.by_code), (0, 0, grammar.by_code), (0, core, grammar.whole)]
+    for place, start, table in tables[0 if core else 1 :]:
+        group = table.get(run[place]) if place < len(run) else None
+        if group is None or not group.quick.match(run, place):
+            continue
+        for form in group.forms:
+            if match := form.pattern.match(run):
+                taken = [(name, role) for name, role in form.roles.items() if match[name]]
+                groups = tuple((_NUMBERED.sub("", name), role, match.start(name)) for name, role in taken)
+                found.append(Option(start, match.end(), form, groups))
+    return tuple(sorted(found, key=lambda option: -option.end))
 
 
 @lru_cache(maxsize=1024)
@@ -243,6 +273,7 @@ def grammar(words: DateWords) -> Grammar:
     templates = [(name, template) for name, group in words.forms.items() for template in group]
     by_code = _dispatch(compiler, [t for t in templates if not t[1].startswith("^")])
     whole = _dispatch(compiler, [t for t in templates if t[1].startswith("^")])
+    longest = max(compiler.piece(template.removeprefix("^"), None).longest for _, template in templates)
     prefix = compiler.piece(words.prefix, None)
     alone = {code for code, forms in (*by_code.items(), *whole.items()) if forms.quick.fullmatch(code)}
     others = (prefix.first | by_code.keys() | whole.keys()) - alone
@@ -255,6 +286,7 @@ def grammar(words: DateWords) -> Grammar:
             f"[{''.join(sorted(alone))}]|[{''.join(sorted(others))}](?=[^{OTHER}{re.escape(BREAK)}])"
         ),
         prefix=re.compile(prefix.source),
+        reach=prefix.longest + longest,
         by_code=by_code,
         whole=whole,
         patterns={name: re.compile(text) for name, text in words.patterns.items()},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.detect.date_grammar import BREAK, OTHER, Grammar, Token
 from pipeline.language.date_words import FormName
@@ -12,8 +12,7 @@ from pipeline.schema import Document
 _MONEY = "€$£¥%‰°"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """One form on the tokens [first, last) of a document; `core` is the first token behind the prefix."""
 
     form: FormName

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.detect import calendar as cal
-from pipeline.detect.date_grammar import Token
-from pipeline.detect.date_templates import Form
+from pipeline.detect.date_grammar import Option, Token
 
-_NUMBERED = re.compile(r"_\d+$")
 SIGN = {"next": 1, "following": 1, "this": 0, "last": -1, "previous": -1}
 
 
@@ -56,14 +53,14 @@ class Captures:
     values: Mapping[str, str | int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, form: Form, match: re.Match[str], tokens: list[Token]) -> Captures:
+    def of(cls, option: Option, at: int, tokens: list[Token]) -> Captures:
+        """The words of `option` from token `at` on."""
         values: dict[str, str | int] = {}
-        for name, role in form.roles.items():
-            at = match.start(name)
-            if at >= 0:
-                values.setdefault(_NUMBERED.sub("", name), tokens[at].roles[role])
-                if role.startswith("MARK") and "MARK_YEAR" in tokens[at].roles:
-                    values["year"] = tokens[at].roles["MARK_YEAR"]
+        for name, role, place in option.groups:
+            roles = tokens[at + place].roles
+            values.setdefault(name, roles[role])
+            if role.startswith("MARK") and "MARK_YEAR" in roles:
+                values["year"] = roles["MARK_YEAR"]
         return cls(values)
 
     def __contains__(self, name: str) -> bool:

@@ -23,11 +23,12 @@ class Form:
 
 
 class Piece(NamedTuple):
-    """A pattern over codes, the codes that it can start with, and whether it can match nothing."""
+    """A pattern over codes, the codes that it can start with, whether it can match nothing, and the most it can."""
 
     source: str
     first: frozenset[str]
     empty: bool
+    longest: int = 1
 
 
 class TemplateCompiler:
@@ -74,12 +75,12 @@ class TemplateCompiler:
             at += 1
         source = "|".join(o.source for o in options)
         first = frozenset().union(*(o.first for o in options))
-        return Piece(f"(?:{source})", first, any(o.empty for o in options)), at
+        return Piece(f"(?:{source})", first, any(o.empty for o in options), max(o.longest for o in options)), at
 
     def _sequence(
         self, parts: Sequence[re.Match[str]], at: int, roles: dict[str, str] | None
     ) -> tuple[Piece, int]:
-        source, first, empty = "", frozenset[str](), True
+        source, first, empty, longest = "", frozenset[str](), True, 0
         while at < len(parts) and parts[at]["syntax"] not in ("|", ")"):
             if parts[at]["syntax"] == "(":
                 piece, at = self._alternatives(parts, at + 1, roles)
@@ -89,11 +90,12 @@ class TemplateCompiler:
                 piece = self._symbol(parts[at], roles)
             at += 1
             if at < len(parts) and parts[at]["syntax"] == "?":
-                piece, at = Piece(f"{piece.source}?", piece.first, True), at + 1
+                piece, at = piece._replace(source=f"{piece.source}?", empty=True), at + 1
             source += piece.source
             first |= piece.first if empty else frozenset()
             empty = empty and piece.empty
-        return Piece(source, first, empty), at
+            longest += piece.longest
+        return Piece(source, first, empty, longest), at
 
     def _symbol(self, part: re.Match[str], roles: dict[str, str] | None) -> Piece:
         role = part["role"]

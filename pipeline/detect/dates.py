@@ -8,19 +8,20 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from pipeline.detect import calendar as cal
-from pipeline.detect.date_grammar import Grammar, grammar
+from pipeline.detect.date_grammar import BREAK, OTHER, Grammar, grammar, options
 from pipeline.detect.date_guards import Guards, Match
 from pipeline.detect.date_joins import Found, join
 from pipeline.detect.date_readings import ABSOLUTE
 from pipeline.detect.date_relative import RELATIVE
 from pipeline.detect.date_scene import Captures, Scene, UnanchoredError
-from pipeline.detect.date_templates import Form
 from pipeline.language.date_words import DateWords
 from pipeline.schema import DateMention, Document, Mod, Published, Span
 
 _TENSE_REACH = 90  # characters on either side in which a verb tells past from future
 _CLAUSE_END = re.compile(r"[,;:()«»\"]")
 _WORD = re.compile(r"[^\W\d_]{2}")
+# No form goes over a word without a role or the end of a clause.
+_RUN = re.compile(f"[^{OTHER}{re.escape(BREAK)}]+")
 _REPORTED = 45  # days from the end of the months reported on to the article
 _NEW_MONTH = 10  # so early in a month, a running total ends with the month before
 _CONTEXT_REACH = 400  # characters within which "a year earlier" looks back to a date
@@ -83,19 +84,12 @@ class _Scan:
 
     def _best(self, at: int, before: Sequence[Found]) -> Found | None:
         """The longest form that makes sense from token `at`."""
-        options: list[tuple[int, int, Form, re.Match[str]]] = []
-        candidates = self._candidates(at)
-        if not candidates:
-            return None
-        for core, forms in candidates:
-            for form in forms:
-                match = form.pattern.match(self._codes, at)
-                if match is not None:
-                    options.append((-match.end(), core, form, match))
-        options.sort(key=lambda o: o[0])
-        for _, core, form, match in options:
-            captures = Captures.of(form, match, self._tokens)
-            seen = Match(form.name, at, core, match.end(), frozenset(captures.values))
+        codes = self._codes
+        run = _RUN.match(codes, at, at + self._grammar.reach)
+        for option in options(self._grammar, run[0]) if run else ():
+            captures = Captures.of(option, at, self._tokens)
+            core = min(at + option.core, len(codes) - 1)
+            seen = Match(option.form.name, at, core, at + option.end, frozenset(captures.values))
             if self._guards.allow(seen) and not self._habitual(seen):
                 read = self._read(seen, captures, before)
                 if read is not None:
@@ -111,22 +105,6 @@ class _Scan:
         if not self._guards.habitual(seen):
             return False
         return self._lean(self._tokens[seen.first].start, self._tokens[seen.last - 1].end) == 0
-
-    def _candidates(self, at: int) -> list[tuple[int, Sequence[Form]]]:
-        """The forms that may stand at token `at`, with the token at which their core would begin."""
-        codes, grammar = self._codes, self._grammar
-        prefixed = grammar.prefix.match(codes, at)
-        core = prefixed.end() if prefixed else at
-        found: list[tuple[int, Sequence[Form]]] = []
-        for place, start, table in (
-            (core, core, grammar.by_code),
-            (at, at, grammar.by_code),
-            (at, core, grammar.whole),
-        ):
-            group = table.get(codes[place]) if place < len(codes) else None
-            if group is not None and group.quick.match(codes, place):
-                found.append((min(start, len(codes) - 1), group.forms))
-        return found
 
     def _read(self, seen: Match, captures: Captures, before: Sequence[Found]) -> Found | None:
         start, end = self._tokens[seen.first].start, self._tokens[seen.last - 1].end

@@ -69,6 +69,8 @@ def _with_states(ctx: NameContext, mentions: list[EntityMention]) -> list[Entity
 
     "L'État de Caroline du Nord" is the place alone.
     """
+    if ctx.words.state_heads.isdisjoint(ctx.doc.lower_words):
+        return mentions
     cover = ctx.cover(mentions)
     demonyms, states = ctx.gazetteer.demonyms(ctx.doc.article.lang), ctx.words.states
     spans = {(m.span.start, m.span.end) for m in mentions}
@@ -92,6 +94,8 @@ def _with_states(ctx: NameContext, mentions: list[EntityMention]) -> list[Entity
 
 def _with_courts(ctx: NameContext, mentions: list[EntityMention]) -> list[EntityMention]:
     """`mentions` with the authorities and shows named with their town: "le tribunal de commerce de Paris"."""
+    if ctx.words.court_heads.isdisjoint(ctx.doc.lower_words):
+        return mentions
     courts: list[EntityMention] = []
     starts: dict[int, list[int]] = {}
     for index, mention in enumerate(mentions):

@@ -12,8 +12,9 @@ from pipeline.language.number_words import NumberWords
 from pipeline.schema import Document, NumberMention, Qualifier, Span
 from pipeline.units import load_units
 
+# Both begin with the mark itself, so that the search skips from mark to mark.
 _PHONE = re.compile(
-    r"(?<![0-9])(?:0[1-9](?:[ .-][0-9]{2}){4}|\+[0-9]{2,3} ?(?:\(0\))?[0-9](?:[ .-]?[0-9]{2}){4})(?![0-9])"
+    r"(?:0(?<![0-9]0)[1-9](?:[ .-][0-9]{2}){4}|\+(?<![0-9]\+)[0-9]{2,3} ?(?:\(0\))?[0-9](?:[ .-]?[0-9]{2}){4})(?![0-9])"
 )
 _BLANK = frozenset((" ", "  ", "\n"))
 _DASHES = frozenset(("-", "–", " – ", "—"))
@@ -47,7 +48,7 @@ class _Scan:
     def __init__(self, doc: Document, lex: Lexicon) -> None:
         self.doc, self.plain, self.lower, self.words, self.lex = doc, doc.plain, doc.lower, doc.words, lex
         self.units = load_units()
-        self.reader = Reader(doc.plain, doc.lower, doc.words, lex, self.units)
+        self.reader = Reader(doc, lex, self.units)
 
     def readings(self, blocks: list[tuple[int, int]]) -> list[Reading]:
         """All numbers, without signs and ranges; articles are among them."""
@@ -55,7 +56,7 @@ class _Scan:
         lower, entries, cursor, block = self.lower, self.lex.entries, 0, 0
         candidates = [
             index
-            for index, word in enumerate([lower[start:end] for start, end in self.words])
+            for index, word in enumerate(self.doc.lower_words)
             if word in entries or (not word.isalpha() and (word[-1] in DIGITS or word[0] in STARTS))
         ]
         for index in candidates:

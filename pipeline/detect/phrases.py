@@ -6,14 +6,16 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
-from operator import add
 from typing import Generic, TypeVar
+
+from pipeline.text import pieces
 
 T = TypeVar("T")
 
 # a run of letters, a run of digits, one mark, or the end of a paragraph
-_TOKEN = re.compile(r"[a-zªµºß-öø-ʯͰ-ӿḀ-ỿ]+|[0-9]+|\n\s*\n|\S")
+_TOKEN = re.compile(r"([a-zªµºß-öø-ʯͰ-ӿḀ-ỿ]+|[0-9]+|\n\s*\n|\S)")
 _OPTIONAL = re.compile(r"\(([^\W\d_]+)\)")
 
 
@@ -24,10 +26,7 @@ class Tokens:
 
     def __init__(self, lower: str) -> None:
         self.lower = lower
-        # No token is captured in groups, so that both passes find the same.
-        self.texts: list[str] = _TOKEN.findall(lower)
-        self.starts = [match.start() for match in _TOKEN.finditer(lower)]
-        self.ends = list(map(add, self.starts, map(len, self.texts)))
+        self.texts, self.starts, self.ends = pieces(_TOKEN, lower)
 
     def after(self, offset: int) -> int:
         """Index of the first token that starts at `offset` or behind it."""
@@ -44,6 +43,12 @@ class Tokens:
     def between(self, start: int, end: int) -> str:
         """The tokens between two offsets, joined by one space."""
         return " ".join(self.texts[self.after(start) : self.before(end)])
+
+
+@lru_cache(maxsize=4)
+def tokens_of(lower: str) -> Tokens:
+    """The tokens of `lower`, kept for the detectors and linkers that read the same text one after the other."""
+    return Tokens(lower)
 
 
 def spell(phrase: str, endings: Iterable[str] = ()) -> list[str]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pipeline.detect.combine import combine
 from pipeline.detect.drafts import Draft, qualify, rate
-from pipeline.detect.phrases import Tokens
+from pipeline.detect.phrases import Tokens, tokens_of
 from pipeline.detect.quantity_tables import Anchor, Tables, tables
 from pipeline.detect.ranks import factors, milestones, ranks, superlatives
 from pipeline.language.number_words import QuantityWords
@@ -29,12 +29,11 @@ def detect_quantities(
     `numbers` are those of `detect_numbers`, `words` the pack's [quantities] section. Raises ValueError
     where the section names an unknown unit.
     """
-    compiled, tokens = tables(words, units), Tokens(doc.lower)
+    compiled, tokens = tables(words, units), tokens_of(doc.lower)
     at: dict[Anchor, list[int]] = {a: [] for a in Anchor}
     anchors = compiled.anchors
-    for index, text in enumerate(tokens.texts):
-        if text in anchors:
-            at[anchors[text]].append(index)
+    for index in [index for index, text in enumerate(tokens.texts) if text in anchors]:
+        at[anchors[tokens.texts[index]]].append(index)
     drafts = _Scan(doc, numbers, tokens, compiled).drafts(at[Anchor.ARTICLE])
     kept = combine(drafts, numbers, tokens, compiled)
     extra = ranks(doc, tokens, at[Anchor.ORDINAL], compiled) + factors(
@@ -52,14 +51,12 @@ def lend_units(
     lent: Sequence[tuple[NumberMention, str]],
     words: QuantityWords,
     units: Units,
-    tokens: Tokens | None = None,
 ) -> tuple[QuantityMention, ...]:
     """A quantity for each figure without a unit of its own, with the symbol of the unit that it takes.
 
-    Qualifiers and rates around the figure are read as `detect_quantities` does ("jusqu'à 555 pour l'autre");
-    `tokens` are those of the document, where the caller has them.
+    Qualifiers and rates around the figure are read as `detect_quantities` does ("jusqu'à 555 pour l'autre").
     """
-    compiled, tokens = tables(words, units), tokens or Tokens(doc.lower)
+    compiled, tokens = tables(words, units), tokens_of(doc.lower)
     found: list[QuantityMention] = []
     for number, unit in lent:
         start, end = number.span.start, number.span.end

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pipeline.detect.figures import VULGAR, read_figure
 from pipeline.detect.grouping import State
 from pipeline.detect.lexicon import Entry, Lexicon, Role
+from pipeline.schema import Document
 from pipeline.units import Units
 
 DIGITS = frozenset("0123456789")
@@ -39,20 +40,16 @@ class Reading(NamedTuple):
 
 
 class Reader:
-    """Reads numbers of one text. `plain` and `lower` are its views, `words` the offsets of its words."""
+    """Reads numbers of one document."""
 
-    def __init__(
-        self, plain: str, lower: str, words: tuple[tuple[int, int], ...], lex: Lexicon, units: Units
-    ) -> None:
-        self.plain, self.lower, self.words, self.lex, self.units = plain, lower, words, lex, units
+    def __init__(self, doc: Document, lex: Lexicon, units: Units) -> None:
+        self.plain, self.lower, self.words, self.texts = doc.plain, doc.lower, doc.words, doc.lower_words
+        self.lex, self.units = lex, units
         self.entries = lex.entries
 
     def word(self, index: int) -> str:
         """The word at `index` in lower case, "" behind the last one."""
-        if index >= len(self.words):
-            return ""
-        start, end = self.words[index]
-        return self.lower[start:end]
+        return self.texts[index] if index < len(self.texts) else ""
 
     def gap(self, index: int) -> str:
         """What stands between the word before `index` and the word at `index`; "\\0" behind the last one."""

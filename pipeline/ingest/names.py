@@ -12,6 +12,7 @@ class Names:
         # Readers may run in another thread than the one that began the run, one at a time.
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode = OFF")
+        self._database.execute("PRAGMA cache_size = -256")  # KiB: the rest lies on the disk
         self._database.execute("CREATE TABLE names (name BLOB PRIMARY KEY) WITHOUT ROWID")
 
     def take(self, name: str) -> bool:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from pipeline.language.base import Section
+from pipeline.text import WORD
 
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢİĶĻŁŃŇŌŐŒŘŚŠŞŢŤŪŮŰŹŻŽ"
 """Capital letters, for a class of a regular expression."""
@@ -123,9 +124,19 @@ class EntityWords(Section):
         return _any(self.courts | self.fairs)
 
     @cached_property
+    def court_heads(self) -> Words:
+        """The words of which a text holds one where `court` is found in it."""
+        return _heads(self.courts | self.fairs)
+
+    @cached_property
     def state(self) -> re.Pattern[str]:
         """A head of an authority that an adjective may name, over lower-case text."""
         return _any(self.states)
+
+    @cached_property
+    def state_heads(self) -> Words:
+        """The words of which a text holds one where `state` is found in it."""
+        return _heads(self.states)
 
     @cached_property
     def cue_kinds(self) -> dict[str, CueKind]:
@@ -145,6 +156,11 @@ class EntityWords(Section):
 
 def _by_word(groups: dict[CueKind, Words]) -> dict[str, CueKind]:
     return {word: kind for kind, words in groups.items() for word in words}
+
+
+def _heads(phrases: Iterable[str]) -> Words:
+    """The first word of each of `phrases`."""
+    return frozenset(WORD.findall(phrase)[0] for phrase in phrases)
 
 
 def _any(words: Iterable[str]) -> re.Pattern[str]:

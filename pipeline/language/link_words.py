@@ -38,7 +38,9 @@ class LinkWords(Section):
     conjunctions     join the members of an enumeration; `joiner` links the last two of a joint name
     object_relatives  open a clause whose object stands right before them
     relatives        open a clause whose subject stands right before them
-    participles      do so behind a comma without a verb of their own ("une Zoe, vendue 30 000 euros")
+    participles      do so without a verb of their own ("une Zoe, vendue 30 000 euros")
+    demonstratives   pronouns that stand for a noun of the clause before ("tandis que celles de X …")
+    openers          words behind which a clause may begin
     possessive_relatives  open a clause about what the party right before them has ("X, dont la batterie …")
     genders          articles and pronouns of one gender, with its name
     clefts           stand before a party that the clause is about, one of `relatives` behind it ("c'est X qui …")
@@ -79,6 +81,8 @@ class LinkWords(Section):
     relatives: frozenset[str]
     object_relatives: frozenset[str]
     participles: frozenset[str] = frozenset()
+    demonstratives: frozenset[str] = frozenset()
+    openers: frozenset[str] = frozenset()
     possessive_relatives: frozenset[str] = frozenset()
     possessives: frozenset[str] = frozenset()
     genders: dict[str, str] = Field(default_factory=dict)

@@ -20,10 +20,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
-T = TypeVar("T")
+from pipeline.text import Pieces
 
 _TOKEN = re.compile(r"[()|\[\]]|[^\s()|\[\]]+")
 _NAME = re.compile(r"<(\w+)>")
@@ -34,7 +33,6 @@ _SINGLE = re.compile(rf"\w+\*?|\*\w+|[{SYMBOLS}]")
 _STEM_KEY = 5
 _ENDING_KEY = 3
 _WORDS_KEPT = 1 << 16
-_PAIRS_KEPT = 1 << 14
 _PATTERNS_KEPT = 1 << 12
 _NEEDS_KEPT = 2  # of a phrase; the others seldom tell more
 _SEPARATOR = r"(?:[\s-]+|(?<='))"
@@ -126,7 +124,7 @@ def _compiled(source: str) -> tuple[str, tuple[tuple[Head, Head], ...], tuple[Ne
         raise ValueError(f"pattern {source!r}: must begin with a word, a stem or an ending")
     openings = tuple(dict.fromkeys((head, following or "") for head, following in part.openings))
     needs = sorted(dict.fromkeys(part.needs), key=_rarity, reverse=True)
-    return part.regex, openings, tuple(needs[:_NEEDS_KEPT])
+    return part.regex, openings, tuple(needs)
 
 
 def _sequence(tokens: Sequence[str], at: int) -> tuple[_Part, int]:
@@ -234,39 +232,30 @@ def _plain_word(token: str) -> _Part:
     return _Part(rf"(?<!\w){re.escape(token)}{closing}", ((head, following),), needs=(frozenset({head}),))
 
 
-class _HeadTable(Generic[T]):
-    """Values by what a word can be."""
+class _Trial(NamedTuple):
+    """A phrase that may begin at a word, and what the text must hold for it besides the words that stand there."""
 
-    def __init__(self) -> None:
-        self._words: dict[str, list[T]] = {}
-        self._stems: dict[str, list[T]] = {}
-        self._endings: dict[str, list[T]] = {}
-
-    def add(self, head: Head, value: T) -> None:
-        table = {"=": self._words, "^": self._stems, "$": self._endings}[head[0]]
-        table.setdefault(head[1:], []).append(value)
-
-    def look_up(self, word: str) -> list[T]:
-        """The values of all heads that fit `word`."""
-        found = list(self._words.get(word, ()))
-        if self._stems:
-            for size in range(1, min(_STEM_KEY, len(word)) + 1):
-                found += self._stems.get(word[:size], ())
-        if self._endings:
-            for size in range(1, min(_ENDING_KEY, len(word)) + 1):
-                found += self._endings.get(word[-size:], ())
-        return found
+    phrase: Phrase
+    needs: tuple[Need, ...]
 
 
-class _Branches(NamedTuple):
-    """The phrases of one word: those that it is, those `sure` to be tried, the others by the word behind it."""
+class _Word(NamedTuple):
+    """What phrases make of one word: the heads that it has for them, the phrases that it is, those that it may begin
+    whatever follows, and those that it may begin by a head of the word behind it."""
 
+    heads: tuple[Head, ...]
     whole: tuple[Phrase, ...]
-    sure: tuple[Phrase, ...]
-    others: _HeadTable[Phrase] | None
+    sure: tuple[_Trial, ...]
+    paired: Mapping[Head, tuple[_Trial, ...]]
+    begins: bool
 
 
-_NOTHING = _Branches((), (), None)
+def _heads_of(word: str) -> list[Head]:
+    """All that `word` can be."""
+    heads = ["=" + word]
+    heads += ["^" + word[:size] for size in range(1, min(_STEM_KEY, len(word)) + 1)]
+    heads += ["$" + word[-size:] for size in range(1, min(_ENDING_KEY, len(word)) + 1)]
+    return heads
 
 
 def _is_whole(source: str, word: str) -> bool:
@@ -280,66 +269,62 @@ class PhraseIndex:
     """Many phrases looked up at once from the words of a text, so that cost grows with the text alone."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._openings: _HeadTable[tuple[Head, Phrase]] = _HeadTable()
-        needed: set[Head] = set()
+        self._openings: dict[Head, list[tuple[Head, Phrase]]] = {}
+        asked: set[Head] = set()
         for phrase in phrases:
-            needed.update(*phrase.needs)
+            asked.update(*phrase.needs)
             for head, following in phrase.openings:
-                self._openings.add(head, (following, phrase))
-        self._needed = frozenset(needed)
-        self._branches = lru_cache(maxsize=_WORDS_KEPT)(self._branch)
-        self._pairs = lru_cache(maxsize=_PAIRS_KEPT)(self._pair)
-        self._heads = lru_cache(maxsize=_WORDS_KEPT)(self._needed_heads)
+                asked.add(following)
+                self._openings.setdefault(head, []).append((following, phrase))
+        self._asked = frozenset(asked)
+        self._known = lru_cache(maxsize=_WORDS_KEPT)(self._word)
 
-    def _branch(self, word: str) -> _Branches:
-        found = self._openings.look_up(word)
-        if not found:
-            return _NOTHING
+    def _word(self, word: str) -> _Word:
+        heads = _heads_of(word)
+        asked = tuple(head for head in heads if head in self._asked)
+        found = [opening for head in heads for opening in self._openings.get(head, ())]
         open_ended = dict.fromkeys(phrase for following, phrase in found if not following)
-        whole = tuple(p for p in open_ended if _SINGLE.fullmatch(p.source) and _is_whole(p.source, word))
-        sure = tuple(p for p in open_ended if not _SINGLE.fullmatch(p.source))
-        others: _HeadTable[Phrase] = _HeadTable()
-        rest = dict.fromkeys((head, phrase) for head, phrase in found if head and phrase not in open_ended)
-        for following, phrase in rest:
-            others.add(following, phrase)
-        return _Branches(whole, sure, others if rest else None)
+        single = [p for p in open_ended if _SINGLE.fullmatch(p.source)]
+        whole = tuple(p for p in single if _is_whole(p.source, word))
+        sure = tuple(_trial(p, heads) for p in open_ended if p not in single)
+        paired: dict[Head, list[_Trial]] = {}
+        for following, phrase in dict.fromkeys(found):
+            if phrase not in open_ended:
+                paired.setdefault(following, []).append(_trial(phrase, [*heads, following]))
+        by_head = {head: tuple(trials) for head, trials in paired.items()}
+        return _Word(asked, whole, sure, by_head, bool(whole or sure or by_head))
 
-    def _pair(self, word: str, following: str) -> tuple[Phrase, ...]:
-        _, sure, others = self._branches(word)
-        return (*sure, *dict.fromkeys(others.look_up(following))) if others else sure
+    def find(self, lower: str, tokens: Pieces, first: int, stop: int) -> Iterator[tuple[int, int, Phrase]]:
+        """Yield `(start, end, phrase)` for each phrase that begins at one of `tokens[first:stop]`, in the order of the
+        text; more than once where it can begin there in several ways.
 
-    def _needed_heads(self, word: str) -> tuple[Head, ...]:
-        """What `word` can be, as far as phrases need it."""
-        heads = ["=" + word]
-        heads += ["^" + word[:size] for size in range(1, min(_STEM_KEY, len(word)) + 1)]
-        heads += ["$" + word[-size:] for size in range(1, min(_ENDING_KEY, len(word)) + 1)]
-        return tuple(head for head in heads if head in self._needed)
-
-    def find(self, lower: str, tokens: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, Phrase]]:
-        """Yield `(start, end, phrase)` for each phrase at each of `tokens`, in the order of the text.
-
-        `tokens` are the offsets of the words and of the `SYMBOLS` of `lower`, or of one sentence in it. A phrase is
-        tried where its first two words stand and its rarest ones are among the tokens, so that one that begins with
-        frequent words costs little; one that goes on behind the tokens may not be found.
+        `tokens` are the words and the `SYMBOLS` of `lower`, those from `first` to `stop` a sentence. A phrase is
+        tried where its first two words stand and its rarest ones are in the sentence, so that one that begins with
+        frequent words costs little; one that goes on behind the sentence may not be found.
         """
-        words = [lower[start:end] for start, end in tokens]
-        last = len(tokens) - 1
+        words = list(map(self._known, tokens.texts[first:stop]))
         present: set[Head] = set()
-        for index, word in enumerate(words):
-            branches = self._branches(word)
-            if branches is _NOTHING:
+        for index, (_, whole, sure, paired, begins) in enumerate(words):
+            if not begins:
                 continue
-            start, end = tokens[index]
-            for phrase in branches.whole:
-                yield start, end, phrase
-            tried = branches.sure
-            if branches.others is not None and index < last:
-                tried = self._pairs(word, words[index + 1])
-            if tried and not present:
-                present = set(chain.from_iterable(map(self._heads, words)))
-            for phrase in tried:
-                if any(map(present.isdisjoint, phrase.needs)):
+            start = tokens.starts[first + index]
+            for phrase in whole:
+                yield start, tokens.ends[first + index], phrase
+            trials = sure
+            if paired and index + 1 < len(words):
+                for head in words[index + 1].heads:
+                    if head in paired:
+                        trials += paired[head]
+            if trials and not present:
+                present.update(*[word.heads for word in words])
+            for phrase, needs in trials:
+                if needs and any(map(present.isdisjoint, needs)):
                     continue
-                stop = phrase.match(lower, start)
-                if stop >= 0:
-                    yield start, stop, phrase
+                end = phrase.match(lower, start)
+                if end >= 0:
+                    yield start, end, phrase
+
+
+def _trial(phrase: Phrase, given: Sequence[Head]) -> _Trial:
+    """`phrase` where words with the heads `given` stand."""
+    return _Trial(phrase, tuple(need for need in phrase.needs if need.isdisjoint(given))[:_NEEDS_KEPT])

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.language.link_words import LinkWords
-from pipeline.link.party import COUNTRY, MAKERS, PartyMention
+from pipeline.link.party import COUNTRY, MAKERS, RIVAL, PartyMention
 from pipeline.link.scene import Scene
 from pipeline.schema import CueMention, Kind, Span
 
@@ -104,7 +104,7 @@ class Antecedents:
         if couple:
             return replace(couple, span=cue.span, sentence=sentence)
         makers = (p for p in reversed(before) if p.kind in MAKERS and not p.observer and not p.anaphor)
-        names = list(dict.fromkeys(p.name for p in makers if not rival_before(self.scene, p)))[:size]
+        names = list(dict.fromkeys(p.name for p in makers if p.role != RIVAL))[:size]
         return self._joint(names[::-1], cue.span, sentence) if len(names) == size else None
 
     def _joint(self, names: Sequence[str], span: Span, sentence: int) -> PartyMention:
@@ -216,7 +216,7 @@ class Antecedents:
             score += 0.1
         elif self._behind_heading(party, sentence):
             score -= _PARTED
-        if rival_before(self.scene, party):
+        if party.role == RIVAL:
             score -= 0.5
         if party.kind is Kind.MODEL and Kind.MODEL not in kinds:
             score -= 0.2
@@ -267,8 +267,9 @@ class Antecedents:
     def _follows_fronted(self, party: PartyMention) -> bool:
         """The clause begins with the party, behind a comma that closes what was put before it."""
         before = self.scene.before(party.span, _CREDIT)
-        last = "".join(self._article_less(before.replace("'", "' ").split())[-1:])
-        return before.count(",") == 1 and last.endswith(",") and self.scene.after(party.span, 1) != ","
+        last = self._article_less(before.replace("'", "' ").split())[-1:]
+        closes = before.count(",") == 1 and bool(last) and last[0].endswith(",")
+        return closes and self.scene.after(party.span, 1) != ","
 
     def _is_clefted(self, party: PartyMention) -> bool:
         """ "C'est Zeekr qui attire l'attention": the clause is about the party."""

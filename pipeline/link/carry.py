@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import chain
 
-from pipeline.detect.phrases import Tokens
+from pipeline.detect.phrases import Tokens, tokens_of
 from pipeline.detect.quantities import lend_units
 from pipeline.detect.quantity_tables import tables
 from pipeline.language import Pack
@@ -60,7 +60,7 @@ class _Carrier:
 
     @cached_property
     def tokens(self) -> Tokens:
-        return Tokens(self.scene.doc.lower)
+        return tokens_of(self.scene.doc.lower)
 
     def run(self) -> tuple[QuantityMention, ...]:
         mentions = self.scene.mentions
@@ -81,7 +81,7 @@ class _Carrier:
             )
             if unit and not self._has_unit(number):
                 lent = [(number, unit)]
-                for quantity in lend_units(self.scene.doc, lent, self.pack.quantities, self.units, self.tokens):
+                for quantity in lend_units(self.scene.doc, lent, self.pack.quantities, self.units):
                     insort(self.found, quantity, key=lambda q: q.span.start)
         return tuple(self.found)
 

@@ -54,6 +54,8 @@ def find_source(
     """Whom the sentence credits with the statement."""
     sentence = scene.sentence(index)
     cues = scene.cues_in("source", sentence.start, sentence.end)
+    if not cues:
+        return None
     for cue in cues:
         if cue.value == "self" and scene.crossing(cue.span, anchors[0]) < _ANONYMOUS_REACH:
             return Source(name=_anonymous(cue), span=cue.span)
@@ -149,11 +151,11 @@ def replaced_by(
 
     `local` are the quantities of the sentence. "contre" looks back for the newer figure, "passe de" ahead.
     """
-    for cue in within(scene.cues("previous"), old.span.start - 40, old.span.start + 1):
+    for cue in scene.cues_in("previous", old.span.start - 40, old.span.start + 1):
         side = cue.attribute("side")
         if cue.value != "figure" or cue.span.start >= old.figure.start or not _introduces(scene, cue, old, local):
             continue
-        terms = within(scene.cues("trigger"), cue.span.start - _TERM, cue.span.start)
+        terms = scene.cues_in("trigger", cue.span.start - _TERM, cue.span.start)
         if any(term.span.contains(cue.span) for term in terms):
             continue  # part of a word for what the figure is ("s'échange contre 53 990 €")
         newer = [q for q in local if q.unit == old.unit and q is not old and _comparable(q, old)]

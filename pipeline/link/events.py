@@ -34,8 +34,7 @@ def add_events(bench: Bench, figures: Sequence[Candidate]) -> list[Candidate]:
     found: list[Candidate] = []
     for cue in bench.scene.cues("event"):
         found += _events(bench, cue, products, found)
-    mutual = frozenset(name for name, row in bench.knowledge.ontology.types.items() if row.mutual)
-    return with_partners(figures, found, mutual) + unify(without_counted(found, figures))
+    return with_partners(figures, found, bench.knowledge.ontology.mutual) + unify(without_counted(found, figures))
 
 
 def _products(bench: Bench) -> list[PartyMention]:

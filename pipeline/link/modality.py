@@ -12,6 +12,7 @@ from pipeline.schema import CueMention, Kind, Modality, Period, Polarity, Publis
 _HALF_WAY = 7.0
 _ACTS = "acts"  # scope of a cue that plans what is done, not how a thing is ("promet 410 km")
 _STATE_REACH = 4.0
+_ALL = tuple(Modality)
 _SETTLED = 0.22  # score that a cue needs to count
 _DONE = 0.5  # score of what is told as done
 _APART = 0.8  # share of its force that a cue of another clause keeps
@@ -58,7 +59,7 @@ class ModalityFinder:
         Of a `state` (a property that holds) only a cue right before the figure counts; of an act told in the perfect
         tense no plan counts that stands before its verb or in a clause behind the figure.
         """
-        scores = dict.fromkeys(Modality, 0.0)
+        scores = dict.fromkeys(_ALL, 0.0)
         sentence = self.scene.sentence(index)
         done = self._told_done(anchors)
         if done:

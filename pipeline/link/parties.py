@@ -5,14 +5,19 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.antecedents import Antecedents, Standing, credited, rival_before
+from pipeline.link.joint import enumerations
 from pipeline.link.markets import MarketPhrases, find_markets
-from pipeline.link.party import MAKERS, PartyMention
+from pipeline.link.party import MAKERS, RIVAL, PartyMention
 from pipeline.link.scene import Scene, touching
 from pipeline.schema import CueMention, EntityMention, Kind
 
+_ARTICLE = 10  # characters before a name in which its article stands
+_RECALLED = 60  # parties of the text so far among which its product is sought
+_MEMORY = 12  # sentences after which it is no longer meant
 _NAMED_WITHIN = 3  # words after a noun phrase in which its own name may follow ("le groupe chinois Xiaomi")
 FIGURE = "figure"  # value of an anaphor that takes up the statement before ("cela représente …")
 RECEIVER = "receiver"  # value of a pronoun that stands for who gets something ("lui ont prêté …")
@@ -27,7 +32,9 @@ def find_parties(
     `demonyms` maps adjectives to (country code, place), to tell "le groupe chinois" from the others.
     An anaphor for which the text so far offers nobody is left out.
     """
-    named = [_from_entity(scene, e) for e in scene.mentions.entities if e.kind is not Kind.PLACE]
+    entities = [_from_entity(scene, e) for e in scene.mentions.entities if e.kind is not Kind.PLACE]
+    compared = [replace(p, role=RIVAL) if rival_before(scene, p) else p for p in entities]
+    named = _with_shared_roles(scene, compared, words)
     anaphors = (c for c in scene.cues("anaphor") if c.value not in (FIGURE, RECEIVER, _NOBODY))
     open_anaphors = [c for c in anaphors if not _names_itself(scene, c)]
     markets = find_markets(scene, phrases)
@@ -39,13 +46,41 @@ def find_parties(
     items: list[PartyMention | CueMention] = [*named, *apart, *markets]
     for item in sorted(items, key=lambda m: (m.span.start, m.span.end)):
         if isinstance(item, PartyMention):
-            found.append(item)
+            found.append(_as_product(scene, item, found, words))
             continue
         resolved = antecedents.resolve(item, found)
         if resolved:
             found.append(resolved)
     titles = _titles(scene, found)
     return tuple(_with_role(scene, _as_titled(scene, p, titles)) for p in found)
+
+
+def _with_shared_roles(scene: Scene, parties: Sequence[PartyMention], words: LinkWords) -> tuple[PartyMention, ...]:
+    """The parties, each that an enumeration joins to a rival one too ("face à la 208, la Clio et la Polo")."""
+    rivals = {
+        party.span
+        for _, local in groupby(parties, key=lambda p: p.sentence)
+        for row in enumerations(scene, words, list(local))
+        for party in row
+        if row[0].role == RIVAL
+    }
+    return tuple(replace(p, role=RIVAL) if p.span in rivals and p.role == "actor" else p for p in parties)
+
+
+def _as_product(
+    scene: Scene, party: PartyMention, found: Sequence[PartyMention], words: LinkWords
+) -> PartyMention:
+    """The product that the name of its marque stands for where an article of one gender precedes it ("la Citroën",
+    "le Tesla"): the marque's model that the text named last."""
+    before = scene.before(party.span, _ARTICLE).replace("'", "' ").split()
+    named = party.kind in MAKERS and party.span.text[0].isupper()
+    if not named or not before or before[-1] not in words.genders:
+        return party
+    of_marque = (p for p in reversed(found[-_RECALLED:]) if p.kind is Kind.MODEL and p.parent == party.name)
+    model = next(of_marque, None)
+    if model is None or party.sentence - model.sentence > _MEMORY:
+        return party
+    return replace(model, span=party.span, sentence=party.sentence, anaphor=True, role=party.role)
 
 
 def _titles(scene: Scene, parties: Sequence[PartyMention]) -> Mapping[int, PartyMention]:
@@ -95,7 +130,7 @@ def _has_preposition(gap: str) -> bool:
 
 def _with_role(scene: Scene, party: PartyMention) -> PartyMention:
     if rival_before(scene, party):
-        return replace(party, role="rival")
+        return replace(party, role=RIVAL)
     if credited(scene, party):
         return replace(party, role="source")
     return party

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pipeline.schema import Kind, Span
 
 MAKERS = frozenset({Kind.COMPANY, Kind.BRAND})
+RIVAL = "rival"  # role of a party with which another is compared
 COUNTRY = "country"  # class of a place that can stand for its market
 SEGMENT = "segment"  # class of a market that is a part of the whole; the class behind it names the part
 # Organisations that speak about the industry rather than act in it.
+_SUPPLIERS = frozenset({"supplier", "battery"})
+_SPEAKERS = frozenset({"media", "analyst", "statistics"})
 _OBSERVERS = frozenset({"media", "analyst", "bank", "exchange", "statistics", "association", "union"})
 
 
@@ -31,9 +34,19 @@ class PartyMention:
     role: str = "actor"
 
     @property
+    def speaker(self) -> bool:
+        """Whether it does nothing but tell figures of others: media, analysts, statisticians."""
+        return not _SPEAKERS.isdisjoint(self.classes)
+
+    @property
     def observer(self) -> bool:
         """Whether it speaks about the industry: media, analysts, statisticians."""
         return not _OBSERVERS.isdisjoint(self.classes)
+
+
+def supplies(party: PartyMention) -> bool:
+    """Whether the party makes parts of vehicles and no vehicle."""
+    return not _SUPPLIERS.isdisjoint(party.classes)
 
 
 def segment_basis(party: PartyMention | None) -> tuple[str, ...]:

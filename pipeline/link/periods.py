@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.modality import ModalityFinder
@@ -66,8 +67,7 @@ class Figure:
     takes_effect: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodOption:
+class PeriodOption(NamedTuple):
     """One period that a statement may have, None for none: where it was found, its features, their total cost."""
 
     origin: str

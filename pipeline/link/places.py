@@ -27,6 +27,7 @@ class PlaceFinder:
         self.words = words
         self.demonyms = demonyms
         self._located = [e for e in scene.mentions.entities if e.kind is Kind.PLACE and self._is_located(e)]
+        self._worldwide = [phrase for phrase in words.worldwide if phrase in scene.doc.lower]
         self._market = self._of_article()
         lead = scene.doc.sentences[:_LEAD][-1].end if scene.doc.sentences else 0
         self._lead_sites = [e for e in within(self._located, 0, lead) if _SITES.intersection(e.classes)]
@@ -63,7 +64,7 @@ class PlaceFinder:
 
     def _world(self, sentence: Sentence, anchors: Sequence[Span]) -> tuple[float, Place] | None:
         """The words of the sentence for the whole world, with their distance from the statement."""
-        for phrase in self.words.worldwide:
+        for phrase in self._worldwide:
             at = self.scene.doc.lower.find(phrase, sentence.start, sentence.end)
             if at >= 0:
                 span = self.scene.doc.span(at, at + len(phrase))

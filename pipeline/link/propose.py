@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.scene import Scene, within
@@ -30,8 +30,7 @@ _COUNTS = frozenset({"vehicle", "battery", "person", "job", "order", "customer"}
 _MINIMUM = 0.15  # evidence below which a figure states nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One type that a figure may have. `evidence` grows with the nearness of the trigger; `trigger` is None where
     the unit alone speaks for the type."""
 
@@ -61,7 +60,7 @@ def readings(
         if size is None or ontology.types[name].plausible(size)
     ]
     speaking = frozenset(admitted)
-    levels = frozenset(name for name in admitted if not ontology.types[name].change)
+    levels = speaking & ontology.levels
     index = scene.sentence_index(quantity.span.start)
     found: dict[str, Reading] = {}
     for name in admitted:
@@ -82,7 +81,7 @@ def readings(
         if not found:
             for reading in _from_article(scene, quantity, index, reachable & levels, units):
                 _keep(found, reading)
-    stand_ins = frozenset(name for name in levels if ontology.types[name].dimensions[0] == dimension)
+    stand_ins = levels & ontology.leading.get(dimension, frozenset())
     for reading in _instead_of_weak(scene, quantity, found, stand_ins, units):
         _keep(found, reading)
     few = size is not None and abs(size) < _FEW and dimension in _COUNTS
@@ -107,7 +106,7 @@ def _instead_of_weak(
     if best is None or best.trigger is None or weight(best.trigger) >= 1:
         return []
     return [
-        replace(best, type=r.type, evidence=best.evidence * _STAND_IN)
+        best._replace(type=r.type, evidence=best.evidence * _STAND_IN)
         for r in _from_article(scene, quantity, best.sentence, admitted, units)
         if r.type != best.type
     ]

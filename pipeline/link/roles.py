@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.language.link_words import LinkWords
+from pipeline.link.joint import joined
 from pipeline.link.parties import RECEIVER
-from pipeline.link.party import COUNTRY, MAKERS, PartyMention, family
+from pipeline.link.party import COUNTRY, MAKERS, PartyMention, family, supplies
 from pipeline.link.scene import Scene, within
 from pipeline.link.stance import Stance
 from pipeline.ontology import FactType
@@ -25,6 +26,7 @@ _LEADS_TOO = 0.3  # a later one
 _AFTER = 0.35  # behind the figure and not tied to it
 _BRACKETED = 0.6
 _TOPIC = 0.3  # named by the words that open the sentence
+_COUNTED = 1.0  # named right behind the figure
 _LABELLED = 1.5  # followed by the figure in brackets
 _WHOLE = 0.8  # the market of which a share is given
 _RIVAL = 0.9
@@ -52,8 +54,7 @@ _STILL = 2  # sentences over which the model of the title is still spoken of
 _PRODUCT_MEMORY = 5  # sentences over which a product stays the one spoken of
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """A party chosen for a role, with the score of its reasons. `alone` bars a joint name."""
 
     party: PartyMention
@@ -77,38 +78,7 @@ class RoleFinder:
 
     def joint(self, party: PartyMention, index: int) -> PartyMention:
         """The party with those that share its place in an enumeration ("BMW et Great Wall Motor")."""
-        row = [p for p in self.in_sentence(index) if family(p.kind) == family(party.kind) and not p.anaphor]
-        at = next((i for i, p in enumerate(row) if p.span == party.span), None)
-        if at is None or party.anaphor:
-            return party
-        first = last = at
-        while first > 0 and self._coordinated(row[first - 1], row[first]):
-            first -= 1
-        while last + 1 < len(row) and self._coordinated(row[last], row[last + 1]):
-            last += 1
-        names = [p.name for p in row[first : last + 1]]
-        if len(set(names)) < 2 or not self._has_conjunction(row[first : last + 1]):
-            return party
-        span = self.scene.doc.span(row[first].span.start, row[last].span.end)
-        return replace(party, name=self._joined(row[first : last + 1]), span=span)
-
-    def _coordinated(self, a: PartyMention, b: PartyMention) -> bool:
-        gap = self.scene.between(a.span, b.span).replace("'", "' ").replace(",", " , ").split()
-        allowed = self.words.conjunctions | self.words.determiners | self.words.genitives | {","}
-        joined = any(w in self.words.conjunctions or w == "," for w in gap)
-        return joined and len(gap) <= 3 and all(w in allowed for w in gap)
-
-    def _has_conjunction(self, row: Sequence[PartyMention]) -> bool:
-        gaps = (self.scene.between(a.span, b.span).split() for a, b in pairwise(row))
-        return any(word in self.words.conjunctions for gap in gaps for word in gap)
-
-    def _joined(self, row: Sequence[PartyMention]) -> str:
-        names = [row[0].name]
-        for party in row[1:]:
-            brand = f"{row[0].parent} "
-            name = party.name.removeprefix(brand) if row[0].parent else party.name
-            names.append(name)
-        return f"{', '.join(names[:-1])} {self.words.joiner} {names[-1]}"
+        return joined(self.scene, self.words, party, self.in_sentence(index))
 
     def topic(self, kinds: Sequence[Kind], index: int) -> PartyMention | None:
         """Of the parties of one of `kinds` named up to sentence `index`, that of which the article speaks most, the
@@ -147,13 +117,16 @@ class RoleFinder:
         here = [
             Choice(_as_kind(p, row.subjects), self._score(p, row, anchors))
             for p in self.in_sentence(index)
-            if _fits(p, row.subjects) and self._may_be_market(p, row, anchors)
+            if _fits(p, row.subjects) and not p.speaker and self._may_be_market(p, row, anchors)
         ]
         if row.receives and self._given(anchors[0], index):
             here = []
         best = max(here, key=lambda c: (c.score, -c.party.span.start), default=None)
         if best and best.party.kind in MAKERS and row.subjects[0] is Kind.MODEL:
-            return self._its_product(best, index)
+            product = self._leading_product(best, here, anchors[0])
+            if product is None and supplies(best.party):
+                product = self._inherited((Kind.MODEL,), index)
+            return product or self._its_product(best, index)
         if best and best.score >= _INHERITED and best.party.kind in MAKERS and row.of_model:
             return self._titled_product(best, index) or best
         if best and best.score >= _INHERITED:
@@ -197,6 +170,21 @@ class RoleFinder:
         sentence = self.scene.sentence(index)
         cues = self.scene.cues_in("anaphor", sentence.start, figure.start)
         return any(cue.value == RECEIVER for cue in cues)
+
+    def _leading_product(self, maker: Choice, here: Sequence[Choice], figure: Span) -> Choice | None:
+        """The product of which the maker's own clause speaks: the maker is its supplier or partner then ("la SU7, dotée
+        d'une batterie de 73 kWh fournie par BYD")."""
+        products = [
+            c
+            for c in here
+            if c.party.kind is Kind.MODEL and c.party.role == "actor" and self.stance.leads_clause(c.party, figure)
+        ]
+        best = max(products, key=lambda c: (c.score, c.party.span.start), default=None)
+        if best is None or best.party.span.start > maker.party.span.start:
+            return best
+        # A maker that leads a clause of its own is spoken of itself.
+        leads = self.stance.leads_clause(maker.party, figure)
+        return None if leads and self.scene.crossing(best.party.span, maker.party.span) else best
 
     def _its_product(self, maker: Choice, index: int) -> Choice:
         """The maker's product that the text named last, for types that belong to products; captions do not count.
@@ -247,6 +235,8 @@ class RoleFinder:
         elif attached:
             score += _ATTACHED
         score += self._lead(party, figure, attached)
+        if Kind.MODEL not in row.objects and self.stance.counted(party, figure):
+            score += _COUNTED
         if self.stance.in_brackets(party, figure):
             score -= _BRACKETED
         if self.stance.labelled(party, figure):
@@ -294,6 +284,7 @@ class RoleFinder:
     def _inherited(self, kinds: Sequence[Kind], index: int) -> Choice | None:
         here = self.scene.sentence(index)
         best: Choice | None = None
+        parted = False
         earlier = [*range(index - 1, max(index - _FAR, 0), -1), *range(min(index, 1))]
         for other in earlier:
             sentence = self.scene.sentence(other)
@@ -301,12 +292,14 @@ class RoleFinder:
             near = sentence.block == here.block or sentence.heading or other == 0 or here.block - sentence.block <= 2
             if not near:
                 continue
+            section = () if parted else self._section_parties(other)
             for party in self.in_sentence(other):
                 if not _fits(party, kinds) or party.role != "actor" or party.observer or COUNTRY in party.classes:
                     continue
                 if party.anaphor and party.kind is Kind.MARKET and sentence.block != here.block:
                     continue
-                score = _recency(age, sentence.block == here.block, other == 0) + _preference(party, kinds)
+                titled = party in section or (other == 0 and not parted)
+                score = _recency(age, sentence.block == here.block, titled) + _preference(party, kinds)
                 if self._opens(party, sentence.start):
                     score += _OPENS
                 elif not self.stance.is_free(party):
@@ -315,7 +308,21 @@ class RoleFinder:
                     score -= _PERSON
                 if best is None or score > best.score:
                     best = Choice(_as_kind(party, kinds), score)
+            # A heading that opens with a party begins a section about it, and the title is left behind.
+            parted = parted or (sentence.heading and any(_fits(p, kinds) for p in self._section_parties(other)))
         return best or self._ahead(kinds, index)
+
+    def _section_parties(self, index: int) -> Sequence[PartyMention]:
+        """The party whose section the heading `index` begins ("Xpeng", "BYD Atto 3 : un SUV à 38 000 euros"), if it
+        begins one."""
+        sentence = self.scene.sentence(index)
+        if not sentence.heading:
+            return ()
+        party = next(iter(self.in_sentence(index)), None)
+        if party is None or self.scene.words_before(party.span, index) > 1 or not self.stance.is_free(party):
+            return ()
+        following = self.scene.after(party.span).strip()
+        return (party,) if not following or following[0] == ":" else ()
 
     def market_before(self, index: int) -> PartyMention | None:
         """The named market that opens the sentence before, in the same paragraph."""

@@ -35,7 +35,7 @@ class Scene:
         self.doc = doc
         self.mentions = mentions
         self._sentence_starts = [s.start for s in doc.sentences]
-        self._word_starts = [a for a, _ in doc.words]
+        self._word_starts = doc.word_starts
         self._boundaries = self._clause_costs()
         self._boundary_starts = [at for at, _ in self._boundaries]
         self._cost_sums = [0.0]

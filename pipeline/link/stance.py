@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
 from pipeline.language.link_words import LinkWords
+from pipeline.link.joint import enumerations
 from pipeline.link.party import COUNTRY, PartyMention, family
 from pipeline.link.scene import Scene, within
-from pipeline.schema import Span
+from pipeline.schema import Kind, Span
 
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
+_DESCRIBING = 3  # words that may stand between a party and its figure in brackets
 _TIES = 2  # words that may stand between a party and its figure where the verb is left out
 _OPENING = 3  # words that may stand before a party that opens its sentence
 _COUNTRIES = 2  # countries in a sentence that make each the subject of its own figure
 _FRONTED = 5  # words that may open such a sentence before its figure
+_HEAD = 48  # characters that a noun and its genitive may take up
+_TO_OWNER = 4  # words between them
 _CONJUNCTION = 24  # characters that a conjunction and an article may take up
 
 
@@ -32,6 +38,10 @@ class Stance:
         self.words = words
         self._by_sentence = by_sentence
         self._articles = words.determiners - words.prepositions
+        self._free: dict[int, bool] = {}
+        # By the span of each member of an enumeration but the first, the first.
+        rows = (row for local in by_sentence.values() for row in enumerations(scene, words, local))
+        self._joined = {party.span: row[0] for row in rows for party in row[1:]}
 
     def _in_sentence(self, index: int) -> Sequence[PartyMention]:
         return self._by_sentence.get(index, ())
@@ -44,14 +54,27 @@ class Stance:
         words = gap.replace("'", "' ").split()
         return bool(words) and not any(c in gap for c in ",;:()") and words[0] in self.words.genitives
 
+    def counted(self, party: PartyMention, figure: Span) -> bool:
+        """The figure counts what the name right behind it stands for ("24 770 Model Y", "15 600 modèles Tesla")."""
+        behind = party.span.start >= figure.end and not party.anaphor
+        return behind and not self.scene.between(figure, party.span).strip()
+
     def leads_clause(self, party: PartyMention, figure: Span) -> bool:
         """The party stands before the figure, free of a preposition: the place of a grammatical subject."""
         return party.span.start < figure.start and self.is_free(party)
 
     def is_free(self, party: PartyMention) -> bool:
         """No preposition stands before the party: it may be a grammatical subject."""
-        if self._opens_clause(party):
+        known = self._free.get(party.span.start)
+        if known is None:
+            known = self._free[party.span.start] = self._stands_free(party)
+        return known
+
+    def _stands_free(self, party: PartyMention) -> bool:
+        if self._opens_clause(party) or self.owns_head(party):
             return True
+        if party.span in self._joined:
+            return self.is_free(self._joined[party.span])
         before = self.scene.before(party.span).replace("'", "' ").split()
         while before and before[-1] in self._articles:
             before.pop()
@@ -59,6 +82,31 @@ class Stance:
             return True
         # "des" is an article where it opens a clause ("Des marques …"), else it stands for a preposition.
         return before[-1] in self.words.determiners and (len(before) == 1 or before[-2].endswith((",", ";", ":")))
+
+    def owns_head(self, party: PartyMention) -> bool:
+        """The clause opens with a volume or the like that is the party's ("les ventes de DS reculent", "tandis que
+        celles de Citroën …"): what it says, it says of the party."""
+        before = self.scene.before(party.span, _HEAD).replace("'", "' ").split()
+        while before and before[-1] in self._articles:
+            before.pop()
+        if not before or before[-1] not in self.words.market_genitives:
+            return False
+        before.pop()
+        if before and before[-1] in self.words.demonstratives:
+            return self._begins(before[:-1])
+        start = party.span.start
+        for cue in self.scene.cues_in("trigger", start - _HEAD, start):
+            ahead = self.scene.before(cue.span, _HEAD).replace("'", "' ").split()
+            while ahead and ahead[-1] in self._articles:
+                ahead.pop()
+            near = cue.span.end < start and self.scene.words_between(cue.span, party.span) <= _TO_OWNER
+            if near and not self.scene.crossing(cue.span, party.span) and self._begins(ahead):
+                return True
+        return False
+
+    def _begins(self, before: Sequence[str]) -> bool:
+        """A clause may begin behind the words `before`."""
+        return not before or before[-1].endswith((",", ";", ":")) or before[-1] in self.words.openers
 
     def follows_fronted(self, party: PartyMention, figure: Span) -> bool:
         """The sentence opens with what its subject has ("Avec 65 501 ventes, le pick-up X …"), and the party is it."""
@@ -117,13 +165,26 @@ class Stance:
         if party.span.end > figure.start:
             return False
         gap = self.scene.doc.lower[party.span.end : figure.start]
-        if "(" in gap and ")" not in gap and not any(c.isalnum() for c in gap):
+        if gap.endswith("(") and not any(mark in gap for mark in ",;:)") and self._names(party, gap[:-1].split()):
             return True
         ties = gap.replace("'", "' ").split()
         if self._shares(ties):
             return True
         tied = 0 < len(ties) <= _TIES and all(w in self.words.levels or w in self.words.genitives for w in ties)
         return tied and self.is_free(party)
+
+    def _names(self, party: PartyMention, words: Sequence[str]) -> bool:
+        """The words between a party and its bracket say no more than where it is, or of a market what it is like
+        ("Hyundai à Pékin (1,1 million)", "un marché quasi stable (+1,6 %)")."""
+        if not words:
+            return True
+        if len(words) > _DESCRIBING:
+            return False
+        if party.kind is Kind.MARKET:
+            return True
+        start = self.scene.doc.lower.find(words[-1], party.span.end)
+        places = within(self.scene.mentions.entities, party.span.end, start + 1)
+        return words[0] in self.words.locatives and any(e.kind is Kind.PLACE for e in places)
 
     def _shares(self, ties: Sequence[str]) -> bool:
         """A possessive ties the figure to the party before it ("suivi de General Motors et de ses 29 850 voitures")."""
@@ -137,8 +198,8 @@ class Stance:
         Leaf, qui se contente de 160 km", "une Model 3, vendue 231 900 yuans")."""
         if party.span.end > figure.start:
             return False
-        gap = self.scene.doc.lower[party.span.end : figure.start]
-        clause = gap.removeprefix(",")
+        gap = _BRACKETS.sub("", self.scene.doc.lower[party.span.end : figure.start])
+        clause = gap.removeprefix(",").removesuffix("(")
         if any(mark in clause for mark in ",;:()"):
             return False
         first = clause.split()[:1]
