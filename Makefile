@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 OUT := build/demo
 
-.PHONY: setup demo test lint eval bench ablation bench-batch bench-kills bench-service fuzz-service dist-check
+.PHONY: setup demo test lint eval bench ablation bench-batch bench-kills bench-service fuzz-service dist-check docs
 .DEFAULT_GOAL := setup
 
 setup: .venv/.installed  ## the package and its tools in .venv; does nothing where that is up to date
@@ -58,3 +58,12 @@ bench-batch: setup  ## whole runs over 20,000 articles beside spaCy, memory up t
 bench-kills: setup  ## kills a hundred runs at random moments and compares what comes out after going on; bad articles
 	$(BIN)/python benchmarks/bench_kills.py --quick
 	$(BIN)/python benchmarks/bench_poison.py
+
+.venv/.docs: .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	touch $@
+
+docs: .venv/.docs  ## the site of docs/, in build/site: strict, without a network
+	$(BIN)/mkdocs build --quiet --strict
+	@! grep -rnoE '<(script|link|img|iframe)[^>]+(src|href)="https?://[^"]*"' build/site --include='*.html' \
+		|| { echo 'a page loads something from a network' >&2; exit 1; }
