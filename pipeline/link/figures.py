@@ -49,7 +49,7 @@ def _of_series(bench: Bench, quantity: QuantityMention, reading: Reading, told: 
     if before is None or bench.knowledge.ontology.types[before.type].change:
         return reading
     near = reading.sentence - bench.scene.sentence_index(before.anchor.start) <= _SERIES
-    return replace(reading, type=before.type) if near else reading
+    return reading._replace(type=before.type) if near else reading
 
 
 def _excluded(bench: Bench, quantity: QuantityMention, options: Sequence[Reading]) -> str | None:
