@@ -115,6 +115,10 @@ def _instead_of_weak(
     best = max(found.values(), key=lambda r: r.evidence, default=None)
     if best is None or best.trigger is None or weight(best.trigger) >= 1:
         return []
+    sentence = scene.sentence(best.sentence)
+    local = scene.cues_in("trigger", sentence.start, sentence.end)
+    if any(c.value == best.type and weight(c) >= 1 and _speaks_of(c, quantity, units) for c in local):
+        return []  # a plain word of the type stands there too, if not so near
     return [
         best._replace(type=r.type, evidence=best.evidence * _STAND_IN)
         for r in _from_article(scene, quantity, best.sentence, admitted, units)
