@@ -93,7 +93,7 @@ def carry_out(path: Path, folder: Path, programs: Mapping[str, Program] | None =
         path.write_text(page, encoding="utf-8")
         return
     assert [printed for _, printed in outdated] == [block.content for block, _ in outdated], (
-        f"{path.name} is not up to date: UPDATE_DOCS=1 pytest tests/test_docs.py"
+        f"{path.name} is not up to date: run this test with UPDATE_DOCS=1"
     )
 
 
@@ -108,7 +108,7 @@ def holds(path: Path, name: str, content: str) -> None:
     if held != wanted and os.environ.get("UPDATE_DOCS"):
         path.write_text(f"{before}{mark}{wanted}{closing}{after}", encoding="utf-8")
         return
-    assert held == wanted, f"{path.name}, {name}: not up to date: UPDATE_DOCS=1 pytest tests/test_docs.py"
+    assert held == wanted, f"{path.name}, {name}: not up to date: run this test with UPDATE_DOCS=1"
 
 
 def tidy(printed: str) -> str:

@@ -5,7 +5,6 @@ Run with UPDATE_DOCS=1 to write what the commands print now into the pages.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -20,6 +19,7 @@ import test_dates
 import test_pack
 import yaml
 from doc_pages import DOCS, ROOT, RUN, autofacts, blocks, carry_out, holds
+from label_studio import submitted
 from postgres_server import running_server
 from small_corpus import put_splits
 
@@ -135,18 +135,7 @@ def test_the_page_on_accuracy_counts_the_corpus_as_it_is() -> None:
 
 
 def test_the_page_on_training_does_what_it_says(small: Path) -> None:
-    """What people do in Label Studio is to submit what was predicted."""
     autofacts(["extract", str(small / "corpus" / "articles"), "--output", str(small / "before")])
-
-    def submitted(words: Sequence[str]) -> str:
-        printed = autofacts(words)
-        if "export" in words:
-            tasks = json.loads(Path("tasks/tasks.json").read_text(encoding="utf-8"))
-            for task in tasks:
-                task["annotations"] = [{"result": task.pop("predictions")[0]["result"]}]
-            Path("label-studio.json").write_text(json.dumps(tasks), encoding="utf-8")
-        return printed
-
     carry_out(DOCS / "how-to" / "correct-and-retrain.md", small, {"autofacts": submitted})
     gold = load_gold(small / "corpus" / "gold")["fr-x01-byd-belgique-2024"]
     assert {fact.type for fact in gold.facts} == {"deliveries", "plant_opening", "price"}

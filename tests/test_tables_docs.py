@@ -6,13 +6,14 @@ Run with UPDATE_DOCS=1 to write what they say now into the pages.
 from __future__ import annotations
 
 import json
-import os
 import re
-import shlex
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from doc_pages import DOCS, ROOT, autofacts, carry_out, holds, steps
+from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.consolidate.judge import Relation, Verdict
@@ -21,68 +22,34 @@ from pipeline.tables.facts import FACTS_SHAPE
 from pipeline.tables.shape import Shape, describe
 from pipeline.tables.sql import create_views
 
-ROOT = Path(__file__).parents[1]
-TABLES, CONSOLIDATE = ROOT / "docs" / "tables.md", ROOT / "docs" / "consolidate.md"
-COMMAND = re.compile(r"```sh\n(autofacts .*?)```(?:\n```text\n(.*?)```)?", re.S)
+TABLES, CONSOLIDATE = DOCS / "tables.md", DOCS / "consolidate.md"
 
 
-def run(command: str) -> Result:
-    program, *args = shlex.split(command)
-    assert program == "autofacts"
-    result = CliRunner().invoke(app, args, env={"COLUMNS": "160"})
-    assert result.exit_code == 0, f"{command}: {result.output}"
-    return result
-
-
-def holds(path: Path, old: str, new: str) -> None:
-    """The page holds `new` where `old` stands; with UPDATE_DOCS it is put there."""
-    if os.environ.get("UPDATE_DOCS") and old != new:
-        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-        return
-    assert new == old, f"{path.name} is not up to date: UPDATE_DOCS=1 pytest {Path(__file__).name}"
-
-
-def test_every_command_of_the_page_on_tables_gives_what_stands_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_command_of_the_page_on_tables_gives_what_stands_there(tmp_path: Path) -> None:
     (tmp_path / "corpus").symlink_to(ROOT / "corpus")
-    monkeypatch.chdir(tmp_path)
-    blocks = COMMAND.findall(TABLES.read_text(encoding="utf-8"))
-    assert len(blocks) >= 6
-    for commands, output in blocks:
-        results = [run(command) for command in commands.splitlines()]
-        if " query " in commands:
-            printed = "".join(f"{line.rstrip()}\n" for line in results[-1].stdout.splitlines() if line.strip())
-            assert printed.count("\n") > 2, f"{commands} has no answer"
-            holds(TABLES, f"{commands}```\n```text\n{output}```", f"{commands}```\n```text\n{printed}```")
+    carry_out(TABLES, tmp_path)
+    answers = [shown for block, shown in steps(TABLES.read_text(encoding="utf-8")) if " query " in block.content]
+    assert len(answers) >= 5
+    assert all(shown and shown.content.count("\n") > 2 for shown in answers)
     assert (tmp_path / "for-excel" / "csv" / "facts.csv").is_file()
     assert {path.name for path in (tmp_path / "out").iterdir()} >= {"csv", "parquet", "facts.sqlite", "facts.duckdb"}
 
 
-def test_every_command_of_the_page_on_consolidation_gives_what_stands_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    page = CONSOLIDATE.read_text(encoding="utf-8")
-    (tmp_path / "articles").mkdir()
-    articles = re.findall(r"<!-- article (\S+) -->\n```text\n(.*?)```", page, re.S)
-    assert len(articles) == 3
-    for name, text in articles:
-        (tmp_path / "articles" / f"{name}.txt").write_text(text, encoding="utf-8")
-    first, second = [block.splitlines() for block, _ in COMMAND.findall(page)]
-    said = [run(command).stderr for command in first][-1]
-    block = re.search(r"<!-- said -->\n```text\n.*?```", page, re.S)
-    assert block
-    holds(CONSOLIDATE, block.group(0), f"<!-- said -->\n```text\n{said}```")
-    lines = (tmp_path / "out" / "consolidated.jsonl").read_text(encoding="utf-8").splitlines()
-    group = next(line for line in map(json.loads, lines) if line["verdict"] == Verdict.REVISED)
-    block = re.search(r"<!-- group -->\n```json\n.*?```", page, re.S)
-    assert block
-    holds(CONSOLIDATE, block.group(0), f"<!-- group -->\n```json\n{_set_out(group)}\n```")
-    for command in second:
-        run(command)
-    lines = (tmp_path / "out" / "consolidated.jsonl").read_text(encoding="utf-8").splitlines()
-    assert {s["rate"] for g in map(json.loads, lines) for s in g["statements"] if s["converted"]} == {0.92}
+def test_every_command_of_the_page_on_consolidation_gives_what_stands_there(tmp_path: Path) -> None:
+    written: list[list[dict[str, Any]]] = []
+
+    def kept(words: Sequence[str]) -> str:
+        printed = autofacts(words)
+        if words[0] == "consolidate":
+            lines = (tmp_path / "out" / "consolidated.jsonl").read_text(encoding="utf-8").splitlines()
+            written.append(list(map(json.loads, lines)))
+        return printed
+
+    carry_out(CONSOLIDATE, tmp_path, {"autofacts": kept})
+    first, converted = written
+    group = next(group for group in first if group["verdict"] == Verdict.REVISED)
+    holds(CONSOLIDATE, "group", f"```json\n{_set_out(group)}\n```")
+    assert {s["rate"] for group in converted for s in group["statements"] if s["converted"]} == {0.92}
 
 
 def _set_out(record: dict[str, object]) -> str:
@@ -99,10 +66,7 @@ def _set_out(record: dict[str, object]) -> str:
 
 @pytest.mark.parametrize(("path", "shape"), [(TABLES, FACTS_SHAPE), (CONSOLIDATE, CONSOLIDATED_SHAPE)])
 def test_the_columns_on_the_page_are_those_of_the_shape(path: Path, shape: Shape) -> None:
-    page = path.read_text(encoding="utf-8")
-    block = re.search(r"<!-- tables -->\n.*?<!-- end of tables -->", page, re.S)
-    assert block
-    holds(path, block.group(0), f"<!-- tables -->\n\n{describe(shape)}\n<!-- end of tables -->")
+    holds(path, "tables", describe(shape))
 
 
 def test_every_option_view_verdict_and_relation_is_on_the_pages() -> None:
