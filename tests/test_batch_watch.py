@@ -144,22 +144,23 @@ def start(*arguments: str | Path) -> subprocess.Popen[str]:
 
 @pytest.mark.parametrize(("signal_number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_watch_that_is_told_to_stop_does_so_and_says_how_to_go_on(
-    folder: Path, tmp_path: Path, signal_number: signal.Signals, code: int
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, signal_number: signal.Signals, code: int
 ) -> None:
     out = tmp_path / "out"
-    (folder / "a.txt").write_text("Renault a livré 21 400 Renault 5 en 2024.", encoding="utf-8")
+    (folder / "empty.txt").touch()
+    monkeypatch.setenv("AUTOFACTS_WORKERS", "0")
     process = start("watch", folder, "--output", out, "--every", "0.1", "--log-format", "json")
     assert process.stderr
     events = map(json.loads, process.stderr)
     finished = next(each for each in events if each["event"] != "progress")  # on a busy machine that comes first
-    assert (finished["event"], finished["articles"], finished["facts"]) == ("finished", 1, 1)
+    assert (finished["event"], finished["articles"], finished["errors"]) == ("finished", 0, 1)
     process.send_signal(signal_number)
     _, said = process.communicate(timeout=20)
     assert process.returncode == code, said
     assert "the same command goes on" in said
     shown = start("status", out).communicate()[0]
     assert "finished" in shown
-    assert "1 articles, 1 facts, 0 errors" in shown
+    assert "0 articles, 0 facts, 1 errors" in shown
     assert json.loads(start("status", out, "--json").communicate()[0])["state"] == "finished"
 
 

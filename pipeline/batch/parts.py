@@ -14,7 +14,7 @@ from pipeline.batch.outputs import OUTPUTS, PARTS, part_name
 from pipeline.batch.work import Outcome
 from pipeline.emit import AtomicFiles, publish_sealed, remove_partial
 
-_PART_BYTES, _PART_SECONDS = 32_000_000, 10.0
+_PART_ITEMS, _PART_BYTES, _PART_SECONDS = 2_000, 32_000_000, 10.0
 _OPEN_FILES = 64
 _NUMBERED = re.compile(r"-(\d+)\.")
 
@@ -26,7 +26,7 @@ class DamagedOutputError(Exception):
 class PartWriter:
     """Collects outcomes in files of a part, and commits it to the ledger when it is large or old enough.
 
-    At most ten seconds of work, or 32 MB, are lost where a process ends without `commit`.
+    At most 2,000 items, 32 MB or ten seconds of work are lost where a process ends without `commit`.
     """
 
     def __init__(self, output: Path, ledger: Ledger) -> None:
@@ -58,7 +58,8 @@ class PartWriter:
         )
         self._entries.append(entry)
         self._bytes += sum(entry.size)
-        return self._bytes >= _PART_BYTES or time.monotonic() - self._since >= _PART_SECONDS
+        large = len(self._entries) >= _PART_ITEMS or self._bytes >= _PART_BYTES
+        return large or time.monotonic() - self._since >= _PART_SECONDS
 
     def commit(self) -> None:
         """Give the part's files their names, then note them in the ledger; where that fails the part is lost."""

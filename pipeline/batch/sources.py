@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.batch.outputs import OUTPUTS, PARTS, QUARANTINE, RUN
 from pipeline.ingest import Inputs, PassedOver, Source
 from pipeline.schema import ErrorRecord
+
+_RESULTS = {*OUTPUTS, PARTS, QUARANTINE, RUN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,22 @@ def selected(inputs: Inputs, wanted: Callable[[Source], bool]) -> Selected:
     return Selected(inputs.paths, inputs, wanted)
 
 
-def outside(inputs: Inputs, folder: Path) -> Selected:
-    """The inputs without what lies in `folder`, where results are written, unless it is named itself."""
-    home = folder.absolute()
+def outside(inputs: Inputs, output: Path) -> Selected:
+    """The inputs without the results of runs that lie among them in the folder `output`.
+
+    Where `output` lies in a folder that is read, nothing in it is input; where both are one folder, its results are
+    not. What is named itself, or lies in a folder in `output` that is, is read.
+    """
+    home = output.absolute()
+    given = [path.absolute() for path in inputs.paths if isinstance(path, Path)]
+    below = [path for path in given if path != home and path.is_relative_to(home)]
 
     def wanted(source: Source) -> bool:
-        inside = isinstance(source.place, Path) and source.place.absolute().is_relative_to(home)
-        return source.named or not inside
+        if source.named or not isinstance(source.place, Path):
+            return True
+        place = source.place.absolute()
+        if not place.is_relative_to(home) or any(place.is_relative_to(path) for path in below):
+            return True
+        return home in given and place.relative_to(home).parts[0] not in _RESULTS
 
     return selected(inputs, wanted)
