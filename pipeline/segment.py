@@ -10,10 +10,10 @@ from pipeline.language.base import SegmentWords
 from pipeline.schema import Article, Document, Sentence
 
 _LINE = re.compile(r"[^\n]+")
-# Both begin with the mark itself, so that the search skips from mark to mark.
+# It begins with the mark itself, outside the alternatives, so that the search skips from mark to mark.
 _BREAK = re.compile(
-    r"[.!?…]+[»\"”')\]]*\s*[»\"”]?(?=\s|$)"
-    r"|[.!?](?<=[a-zà-ÿ»)%€\d][a-zà-ÿ»)%€][.!?])(?=[A-ZÀ-Ý][a-zà-ÿ' ])"
+    r"[.!?…](?:[.!?…]*[»\"”')\]]*\s*[»\"”]?(?=\s|$)"
+    r"|(?<=[a-zà-ÿ»)%€\d][a-zà-ÿ»)%€][.!?])(?=[A-ZÀ-Ý][a-zà-ÿ' ]))"
 )
 _FINAL = re.compile(r"[.!?…:;,][»\"”')\]\s]*$")
 _LEAD = re.compile(r"[\s«\"“(\[-]*")

@@ -11,6 +11,7 @@ from pipeline.detect.quantity_tables import Tables
 from pipeline.schema import NumberMention
 
 _WIDEST = 1000
+_SIGNS = "+-–−"
 _RUN_UP = 4
 _BETWEEN_WORDS = 3
 _YEARS = range(1950, 2051)
@@ -39,7 +40,7 @@ def _ranges(drafts: list[Draft], tokens: Tokens, tables: Tables) -> list[Draft]:
     for draft in drafts:
         last = found[-1] if found else None
         if last and _is_range(last, draft, tokens, tables):
-            last.low, last.high, last.value = last.value, draft.value, None
+            last.low, last.high, last.value = *sorted((_value(last), _value(draft))), None
             last.figure_end, last.end, last.tail = draft.figure_end, draft.end, draft.tail
             last.per = draft.per or last.per
             last.start = last.figure_start
@@ -52,9 +53,13 @@ def _ranges(drafts: list[Draft], tokens: Tokens, tables: Tables) -> list[Draft]:
 def _is_range(one: Draft, two: Draft, tokens: Tokens, tables: Tables) -> bool:
     if one.unit != two.unit or one.value is None or two.value is None or one.prefixed != two.prefixed:
         return False
-    if not one.value < two.value or two.figure_start - one.tail > 12:
+    if two.figure_start - one.tail > 12:
         return False
     gap = tokens.between(one.tail, two.start)
+    if gap in tables.range_to and _one_sign(one, two, tokens):
+        return True  # "-15 % à -20 %"
+    if not one.value < two.value:
+        return False
     before = _before(tokens, one.figure_start if not one.prefixed else one.start)
     if tables.words.between.get(before) == gap:
         return True
@@ -63,6 +68,16 @@ def _is_range(one: Draft, two: Draft, tokens: Tokens, tables: Tables) -> bool:
         and before in tables.words.range_from
         and not _is_change(tokens, one.start, tables)
     )
+
+
+def _one_sign(one: Draft, two: Draft, tokens: Tokens) -> bool:
+    """Whether both figures carry the same sign in the text."""
+    first = tokens.lower[one.figure_start]
+    return first in _SIGNS and tokens.lower[two.figure_start] == first
+
+
+def _value(draft: Draft) -> Decimal:
+    return draft.value or Decimal(0)
 
 
 def _shared(

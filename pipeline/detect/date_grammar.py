@@ -276,14 +276,15 @@ def grammar(words: DateWords) -> Grammar:
     longest = max(compiler.piece(template.removeprefix("^"), None).longest for _, template in templates)
     prefix = compiler.piece(words.prefix, None)
     alone = {code for code, forms in (*by_code.items(), *whole.items()) if forms.quick.fullmatch(code)}
-    others = (prefix.first | by_code.keys() | whole.keys()) - alone
+    opening = prefix.first | by_code.keys() | whole.keys()
     return Grammar(
         words=words,
         numerals=numerals,
         phrases=_trie(entries, codes),
         codes=codes,
+        # One class of codes first, so that the search skips from one to the next.
         starts=re.compile(
-            f"[{''.join(sorted(alone))}]|[{''.join(sorted(others))}](?=[^{OTHER}{re.escape(BREAK)}])"
+            f"[{''.join(sorted(opening))}](?:(?<=[{''.join(sorted(alone))}])|(?=[^{OTHER}{re.escape(BREAK)}]))"
         ),
         prefix=re.compile(prefix.source),
         reach=prefix.longest + longest,

@@ -292,10 +292,10 @@ class Guards:
     def _mark(self, match: Match) -> bool:
         if "ord" in match.names or "rel" in match.names or "year" in match.names:
             return True
-        marked = self._tokens[match.last - 1].roles
-        return "MARK_YEAR" in marked or (
-            self._has(match.core - 1, "AT", "OF") and not self._capital(match.last)
-        )
+        token = self._tokens[match.last - 1]
+        if "MARK_YEAR" in token.roles:  # in small letters it is a time: "1h15"
+            return not self._plain[token.start : token.end].islower()
+        return self._has(match.core - 1, "AT", "OF") and not self._capital(match.last)
 
     def _decade(self, match: Match) -> bool:
         end = self._tokens[match.last - 1].end

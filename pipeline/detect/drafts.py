@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.detect.phrases import Tokens
+from pipeline.detect.phrases import PhraseTable, Tokens
 from pipeline.detect.quantity_tables import Tables
 from pipeline.schema import Document, NumberMention, Qualifier, QuantityMention
 
@@ -93,11 +93,10 @@ def qualifier_before(
 ) -> tuple[Qualifier | None, int]:
     """The qualifier that ends before offset `start`, None where there is none, and its own offset.
 
-    `unit` admits those that bound a price ("dès 20 000 euros") or a measure ("limité à 180 km/h") only.
+    `unit` admits those that bound only a price ("dès 20 000 euros"), a measure ("bridé à 180 km/h") or a count
+    ("limité à 500 exemplaires").
     """
-    special = None
-    if unit is not None and tables.units.dimension(unit) != unit:
-        special = tables.price_qualifiers if tables.units.is_currency(unit) else tables.measure_qualifiers
+    special = None if unit is None else _of_unit(unit, tables)
     stop = tokens.before(start)
     fillers = tables.words.fillers
     kept = [i for i in range(max(0, stop - _LOOKBACK), stop) if tokens.texts[i] not in fillers]
@@ -114,6 +113,13 @@ def qualifier_before(
         found = value if found is None else stronger(found, value)
         start = tokens.starts[kept[stop]]
     return found, start
+
+
+def _of_unit(unit: str, tables: Tables) -> PhraseTable[Qualifier]:
+    """The qualifiers that only figures of such a unit have."""
+    if tables.units.is_currency(unit):
+        return tables.price_qualifiers
+    return tables.count_qualifiers if tables.units.dimension(unit) == unit else tables.measure_qualifiers
 
 
 def word_before(tokens: Tokens, offset: int) -> int:

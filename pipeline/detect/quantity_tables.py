@@ -48,6 +48,7 @@ class Tables:
     qualifiers: PhraseTable[Qualifier]
     price_qualifiers: PhraseTable[Qualifier]
     measure_qualifiers: PhraseTable[Qualifier]
+    count_qualifiers: PhraseTable[Qualifier]
     qualifiers_after: PhraseTable[Qualifier]
     rates: PhraseTable[str]
     factors: PhraseTable[Decimal]
@@ -101,6 +102,7 @@ def _compiled(section: Same[QuantityWords], table: Same[Units]) -> Tables:
         _by_qualifier(words.qualifiers, words),
         _by_qualifier(words.price_qualifiers, words),
         _by_qualifier(words.measure_qualifiers, words),
+        _by_qualifier(words.count_qualifiers, words),
         _by_qualifier(words.qualifiers_after, words, keep=True),
         _by_key(words.rates),
         factors,

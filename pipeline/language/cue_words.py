@@ -35,7 +35,7 @@ Category = Literal[
     "void",
     "when",  # value: "last"; takes up the date that was named last ("à la même date")
     "aside",  # value: "adverb"; may stand anywhere in the phrase of an event
-    "limit",  # value: "time"; a limit of time that makes an end a pause
+    "limit",  # value: "time" or "span" (from day to day); a limit of time that makes an end a pause
 ]
 
 

@@ -35,11 +35,15 @@ class LinkWords(Section):
     market_adjectives  what qualifies them behind, beside the adjectives of countries
     market_genitives   tie such a noun to the one before it, with or without a determiner
     levels           before a figure make it a level reached rather than a change
+    reaching         before a bare figure, in a sentence that speaks of a volume, make it the level that this reaches
+    volumes          units in which such volumes are counted
     conjunctions     join the members of an enumeration; `joiner` links the last two of a joint name
     object_relatives  open a clause whose object stands right before them
     relatives        open a clause whose subject stands right before them
     participles      do so without a verb of their own ("une Zoe, vendue 30 000 euros")
     demonstratives   pronouns that stand for a noun of the clause before ("tandis que celles de X …")
+    facets           nouns for a product under one of its aspects ("la troisième génération de la Clio")
+    having           stand between a product and what it is fitted with
     openers          words behind which a clause may begin
     possessive_relatives  open a clause about what the party right before them has ("X, dont la batterie …")
     genders          articles and pronouns of one gender, with its name
@@ -76,12 +80,16 @@ class LinkWords(Section):
     market_adjectives: frozenset[str]
     market_genitives: frozenset[str]
     levels: frozenset[str]
+    reaching: frozenset[str] = frozenset()
+    volumes: frozenset[str] = frozenset()
     conjunctions: frozenset[str]
     joiner: str
     relatives: frozenset[str]
     object_relatives: frozenset[str]
     participles: frozenset[str] = frozenset()
     demonstratives: frozenset[str] = frozenset()
+    facets: frozenset[str] = frozenset()
+    having: frozenset[str] = frozenset()
     openers: frozenset[str] = frozenset()
     possessive_relatives: frozenset[str] = frozenset()
     possessives: frozenset[str] = frozenset()

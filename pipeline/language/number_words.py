@@ -143,6 +143,7 @@ class QuantityWords(Section):
     qualifiers: dict[str, tuple[str, ...]]
     price_qualifiers: dict[str, tuple[str, ...]]
     measure_qualifiers: dict[str, tuple[str, ...]]
+    count_qualifiers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     qualifiers_after: dict[str, tuple[str, ...]]
     fillers: frozenset[str]
     lists: frozenset[str]

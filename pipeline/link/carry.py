@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import chain
 
+from pipeline.detect.drafts import qualifier_before
 from pipeline.detect.phrases import Tokens, tokens_of
 from pipeline.detect.quantities import lend_units
 from pipeline.detect.quantity_tables import tables
@@ -77,6 +78,7 @@ class _Carrier:
                 or self._pronoun(number)
                 or self._neighbour(number)
                 or self._money(number)
+                or self._reached(number)
                 or self._article(number)
             )
             if unit and not self._has_unit(number):
@@ -204,8 +206,12 @@ class _Carrier:
         return nearest.unit if nearest else None
 
     def _money(self, number: NumberMention) -> str | None:
-        """A bare "2,3 milliards" that counts nothing, or whose noun is money, takes the currency used last before."""
-        if _size(number) < _SCALED or (self._has_noun(number) and not self._noun_means(number, _MONEY)):
+        """A bare "2,3 milliards" that counts nothing, or whose noun is money, takes the currency used last before.
+
+        One in figures only ("1.270.000") counts things.
+        """
+        scaled = _size(number) >= _SCALED and any(c.isalpha() for c in number.span.text)
+        if not scaled or (self._has_noun(number) and not self._noun_means(number, _MONEY)):
             return None
         if any(q.unit == self.pack.link.counted for q in self._recent_alike(number)):
             return None
@@ -213,6 +219,32 @@ class _Carrier:
         before = (self.found[i].unit for i in range(at - 1, -1, -1))
         behind = (self.found[i].unit for i in range(at, len(self.found)))
         return next((unit for unit in chain(before, behind) if self.units.is_currency(unit)), None)
+
+    def _reached(self, number: NumberMention) -> str | None:
+        """The unit of the volume of which the sentence tells a level ("les livraisons ont grimpé à 12 300")."""
+        size = _size(number)
+        if not number.digits or not _THOUSAND <= size < _ALL or self._has_noun(number) or self._is_plain_year(number):
+            return None
+        index = self.scene.sentence_index(number.span.start)
+        spoken = self.scene.cues_in("trigger", self.scene.sentence(index).start, number.span.start)
+        volumes = [unit for c in spoken if not c.attribute("dimensions") and (unit := self._volume(c.value))]
+        if not volumes or self.scene.crossing(spoken[-1].span, number.span) > 1:
+            return None
+        return volumes[-1] if self._is_level(number) else None
+
+    def _volume(self, name: str) -> str | None:
+        """The counted unit of the figures of the type, None where it is no count of products."""
+        unit = next(iter(self.ontology.types[name].dimensions), None)
+        return unit if unit in self.pack.link.volumes else None
+
+    def _is_level(self, number: NumberMention) -> bool:
+        """Whether a word of levels, or a qualifier, stands before the figure, or it is the old one of a change."""
+        qualifier, _ = qualifier_before(self.tokens, number.span.start, tables(self.pack.quantities, self.units))
+        words = self.scene.before(number.span, 24).replace("'", "' ").split()
+        if qualifier is not None or not words or words[-1] in self.pack.link.reaching:
+            return bool(words)
+        following = self.scene.after(number.span, 6).split()
+        return words[-1] in self.pack.link.genitives and any(w in self.pack.link.levels for w in following[:1])
 
     def _article(self, number: NumberMention) -> str | None:
         """A large figure that counts nothing named, or whose noun counts vehicles ("acheteurs")."""
@@ -237,7 +269,7 @@ class _Carrier:
         """Whether a noun of its own follows: a genitive, or a word with the ending of a plural."""
         first = self._word_behind(number)
         link = self.pack.link
-        if first in link.genitives:
+        if first in link.market_genitives:
             return True
         small = link.prepositions | link.conjunctions | link.determiners
         return first not in small and first.endswith(link.plural_endings)

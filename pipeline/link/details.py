@@ -34,7 +34,8 @@ def full_market(
     if market.name.lower() != words.market:
         return market
     if place:
-        forms = [form for form, (_, name) in demonyms.items() if name == place.name]
+        # An adjective without a country is of a capital or a region: "bruxellois" is no name of a market.
+        forms = [form for form, (code, name) in demonyms.items() if code and name == place.name]
         # The plainest adjective is the masculine one that has a regular feminine beside it.
         plain = [form for form in forms if f"{form}e" in demonyms] or sorted(forms, key=len)
         if plain:

@@ -9,6 +9,7 @@ from pipeline.link.candidate import Candidate
 from pipeline.schema import Modality, Period, Place
 
 _STAGES = ({"shown", "sold"},)  # two acts of one type: a product is shown, then put on sale
+_PASSIVE = ("theme", "passive")  # voices of a phrase whose subject is what the event happens to
 _EFFECT = "effect"  # the stage at which what was decided earlier takes effect; its time is the event's
 
 
@@ -28,11 +29,27 @@ def unify(events: Sequence[Candidate]) -> list[Candidate]:
 
 
 def without_counted(events: Sequence[Candidate], figures: Sequence[Candidate]) -> list[Candidate]:
-    """`events` less those that a figure states too ("three plants closed")."""
+    """`events` less those that a figure states too ("three plants closed"), and those whose phrase is only the verb of
+    a figure ("605,000 cars will be built")."""
     by_type: dict[str, list[Candidate]] = {}
+    by_sentence: dict[int, list[Candidate]] = {}
     for figure in figures:
         by_type.setdefault(figure.type, []).append(figure)
-    return [e for e in events if not any(_counted(e, f) for f in by_type.get(e.type, ()))]
+        by_sentence.setdefault(figure.sentence.start, []).append(figure)
+    return [
+        e
+        for e in events
+        if not any(_counted(e, f) for f in by_type.get(e.type, ()))
+        and not any(_is_its_verb(e, f) for f in by_sentence.get(e.sentence.start, ()))
+    ]
+
+
+def _is_its_verb(event: Candidate, figure: Candidate) -> bool:
+    """Whether the phrase of the event is what is said of the things counted: they are its grammatical subject."""
+    if event.trigger is None or figure.trigger is None or figure.quantity is None:
+        return False
+    passive = event.trigger.attribute("voice") in _PASSIVE and figure.quantity.span.end <= event.anchor.start
+    return passive and event.anchor.contains(figure.trigger.span)
 
 
 def with_partners(figures: Sequence[Candidate], events: Sequence[Candidate], mutual: frozenset[str]) -> list[Candidate]:

@@ -281,12 +281,13 @@ def _place(bench: Bench, cue: CueMention, index: int) -> Place | None:
 
 
 def _pause(bench: Bench, cue: CueMention, index: int) -> str:
-    """The type of the phrase; an end with a limit of time is the pause that the cue's `bounded` names."""
+    """The type of the phrase; an end with a limit of time, of the sort `limits`, is the pause that `bounded` names."""
     bounded = cue.attribute("bounded")
     if bounded is None:
         return cue.value
     scene, sentence = bench.scene, bench.scene.sentence(index)
-    limits = scene.cues_in("limit", sentence.start, sentence.end)
+    only = cue.attribute("limits")
+    limits = [c for c in scene.cues_in("limit", sentence.start, sentence.end) if only is None or c.value == only]
     return bounded if any(scene.distance(c.span, cue.span) <= _BOUNDED for c in limits) else cue.value
 
 

@@ -18,6 +18,8 @@ from pipeline.link.scene import within
 from pipeline.ontology import FactType
 from pipeline.schema import Kind, QuantityMention, Rejection, Span
 
+_SERIES = 2  # sentences between two figures of one series
+
 
 def from_figures(bench: Bench) -> tuple[list[Candidate], list[Rejection]]:
     """Candidates of the quantities of the scene, and those that state nothing, with the reason."""
@@ -32,8 +34,22 @@ def from_figures(bench: Bench) -> tuple[list[Candidate], list[Rejection]]:
             article = bench.scene.doc.article.id
             rejections.append(Rejection(article_id=article, reason=reason, type=None, span=quantity.span))
         else:
-            candidates.append(_candidate(bench, quantity, options[0], candidates))
+            reading = _of_series(bench, quantity, options[0], candidates)
+            candidates.append(_candidate(bench, quantity, reading, candidates))
     return candidates, rejections
+
+
+def _of_series(bench: Bench, quantity: QuantityMention, reading: Reading, told: Sequence[Candidate]) -> Reading:
+    """`reading`, or where only the topic of the article speaks for its type, one of the type of the series in which the
+    figure stands: that of the last figure of its unit, of the same sentence or the few before it."""
+    if reading.trigger is not None or not reading.inherited:
+        return reading
+    alike = (c for c in reversed(told) if c.quantity is not None and c.quantity.unit == quantity.unit)
+    before = next(alike, None)
+    if before is None or bench.knowledge.ontology.types[before.type].change:
+        return reading
+    near = reading.sentence - bench.scene.sentence_index(before.anchor.start) <= _SERIES
+    return reading._replace(type=before.type) if near else reading
 
 
 def _excluded(bench: Bench, quantity: QuantityMention, options: Sequence[Reading]) -> str | None:
@@ -114,7 +130,9 @@ def _settled(
     the same party ("51 362 voitures immatriculées, soit 8,1 % de plus")."""
     if before is None or before.subject is None or before.quantity is None:
         return found
-    if found and found.party.span.start > before.quantity.span.start and found.party.sentence == index:
+    local = found is not None and found.party.sentence == index
+    later = found is not None and found.party.span.start > before.quantity.span.start
+    if local and (later or _parenthetical(bench, before.quantity.span, quantity.span)):
         return found
     if before.subject.kind is Kind.MARKET and not row.keeps_market:
         return found
@@ -127,6 +145,13 @@ def _settled(
     if any(p.role == "actor" and p.kind in row.subjects and COUNTRY not in p.classes for p in between):
         return found
     return Choice(before.subject, before.subject_score, alone=True)
+
+
+def _parenthetical(bench: Bench, before: Span, figure: Span) -> bool:
+    """The figure before stands in brackets that close before this one: what they say of whom holds in them only."""
+    gap = bench.scene.between(before, figure)
+    closed = gap.find(")")
+    return closed >= 0 and "(" not in gap[:closed]
 
 
 def _back_to_market(

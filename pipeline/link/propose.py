@@ -27,6 +27,7 @@ _STAND_IN = 1.01
 _SPOKEN = 2  # triggers of a type that make it one of which the article speaks
 _FEW = 10  # size below which a count is no more than a mention, unless its sentence has a word of the type
 _COUNTS = frozenset({"vehicle", "battery", "person", "job", "order", "customer"})  # dimensions of such counts
+_PERCENT = "percent"
 _MINIMUM = 0.15  # evidence below which a figure states nothing
 
 
@@ -61,6 +62,7 @@ def readings(
     ]
     speaking = frozenset(admitted)
     levels = speaking & ontology.levels
+    share = _is_bare_share(scene, quantity, units)
     index = scene.sentence_index(quantity.span.start)
     found: dict[str, Reading] = {}
     for name in admitted:
@@ -76,7 +78,7 @@ def readings(
         _keep(found, reading)
     reachable = frozenset(name for name in admitted if _may_inherit(ontology.types[name], quantity))
     if not any(r.trigger for r in found.values()):
-        for reading in _from_context(scene, quantity, index, reachable, units):
+        for reading in _from_context(scene, quantity, index, reachable & levels if share else reachable, units):
             _keep(found, reading)
         if not found:
             for reading in _from_article(scene, quantity, index, reachable & levels, units):
@@ -93,6 +95,14 @@ def readings(
     )
 
 
+def _is_bare_share(scene: Scene, quantity: QuantityMention, units: Units) -> bool:
+    """Whether a percentage without a sign stands alone in brackets: the share of what is named before it, no change."""
+    if quantity.signed or units.dimension(quantity.unit) != _PERCENT:
+        return False
+    text, span = scene.doc.lower, quantity.span
+    return text[span.start - 1 : span.start] == "(" and text[span.end : span.end + 1] == ")"
+
+
 def _may_inherit(row: FactType, quantity: QuantityMention) -> bool:
     """Whether the text around may make the figure one of the type: people are customers where it is said of them."""
     return not row.explicit and quantity.unit not in row.counts_as
@@ -105,6 +115,10 @@ def _instead_of_weak(
     best = max(found.values(), key=lambda r: r.evidence, default=None)
     if best is None or best.trigger is None or weight(best.trigger) >= 1:
         return []
+    sentence = scene.sentence(best.sentence)
+    local = scene.cues_in("trigger", sentence.start, sentence.end)
+    if any(c.value == best.type and weight(c) >= 1 and _speaks_of(c, quantity, units) for c in local):
+        return []  # a plain word of the type stands there too, if not so near
     return [
         best._replace(type=r.type, evidence=best.evidence * _STAND_IN)
         for r in _from_article(scene, quantity, best.sentence, admitted, units)

@@ -126,7 +126,7 @@ class RoleFinder:
             product = self._leading_product(best, here, anchors[0])
             if product is None and supplies(best.party):
                 product = self._inherited((Kind.MODEL,), index)
-            return product or self._its_product(best, index)
+            return product or self._own_product(best, here) or self._its_product(best, index)
         if best and best.score >= _INHERITED and best.party.kind in MAKERS and row.of_model:
             return self._titled_product(best, index) or best
         if best and best.score >= _INHERITED:
@@ -186,6 +186,13 @@ class RoleFinder:
         leads = self.stance.leads_clause(maker.party, figure)
         return None if leads and self.scene.crossing(best.party.span, maker.party.span) else best
 
+    def _own_product(self, maker: Choice, here: Sequence[Choice]) -> Choice | None:
+        """The product of the maker's that its sentence names too ("Peugeot propose une version plus abordable de sa
+        e-3008")."""
+        own = (c for c in here if c.party.kind is Kind.MODEL and c.party.role == "actor")
+        mine = (c for c in own if _same_house(maker.party, c.party))
+        return max(mine, key=lambda c: (c.score, c.party.span.start), default=None)
+
     def _its_product(self, maker: Choice, index: int) -> Choice:
         """The maker's product that the text named last, for types that belong to products; captions do not count.
 
@@ -239,9 +246,11 @@ class RoleFinder:
             score += _COUNTED
         if self.stance.in_brackets(party, figure):
             score -= _BRACKETED
+        fitted = party.kind is Kind.MODEL
+        of_product = fitted and row.subjects[0] is Kind.MODEL
         if self.stance.labelled(party, figure):
             score += _LABELLED
-        elif self.stance.described(party, figure):
+        elif self.stance.described(party, figure) or (fitted and self.stance.fitted(party, figure)):
             score += _DESCRIBED
         elif self.stance.owns(party, figure):
             score += _OWNS
@@ -251,7 +260,7 @@ class RoleFinder:
             score -= _APPOSED
         if party.kind is Kind.PERSON and Kind.PERSON not in row.subjects:
             score -= _PERSON
-        return score + self._part(party, figure)
+        return score + self._part(party, figure, of_product)
 
     def _lead(self, party: PartyMention, figure: Span, attached: bool) -> float:
         """What the place of the party before or behind the figure tells."""
@@ -263,11 +272,12 @@ class RoleFinder:
             return _LEADS
         return -_AFTER if party.span.start > figure.end and not attached else 0.0
 
-    def _part(self, party: PartyMention, figure: Span) -> float:
+    def _part(self, party: PartyMention, figure: Span, of_product: bool) -> float:
         """What it tells that the party is compared with, credited, or speaks about the industry."""
         score = -_OBSERVER if party.observer else 0.0
         if party.role == "rival":
-            return score + (_RELATIVE if self.stance.is_told_of(party, figure) else -_RIVAL)
+            told = self.stance.is_told_of(party, figure) or (of_product and self.stance.fitted(party, figure))
+            return score + (_RELATIVE if told else -_RIVAL)
         return score - _SOURCE if party.role == "source" else score
 
     def _is_patient(self, party: PartyMention, row: FactType, anchors: Sequence[Span]) -> bool:

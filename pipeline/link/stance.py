@@ -19,6 +19,8 @@ _OPENING = 3  # words that may stand before a party that opens its sentence
 _COUNTRIES = 2  # countries in a sentence that make each the subject of its own figure
 _FRONTED = 5  # words that may open such a sentence before its figure
 _HEAD = 48  # characters that a noun and its genitive may take up
+_NEW_CLAUSE = 2  # value of a conjunction that begins a clause of its own
+_TO_FACET = 3  # words from the article before a part of a product to it
 _TO_OWNER = 4  # words between them
 _CONJUNCTION = 24  # characters that a conjunction and an article may take up
 
@@ -94,6 +96,9 @@ class Stance:
         before.pop()
         if before and before[-1] in self.words.demonstratives:
             return self._begins(before[:-1])
+        if before and before[-1] in self.words.facets:
+            ahead = [word for word in before[-_TO_FACET:-1] if word in self._articles]
+            return bool(ahead) and self._begins(before[: before.index(ahead[-1])])
         start = party.span.start
         for cue in self.scene.cues_in("trigger", start - _HEAD, start):
             ahead = self.scene.before(cue.span, _HEAD).replace("'", "' ").split()
@@ -207,6 +212,12 @@ class Stance:
             return False
         return first[0] in self.words.relatives or (gap[0] == "," and first[0] in self.words.participles)
 
+    def fitted(self, party: PartyMention, figure: Span) -> bool:
+        """The figure is of what the product right before it has ("une 2008 avec une batterie de 54 kWh")."""
+        gap = self.scene.doc.lower[party.span.end : figure.start]
+        clause = gap.removeprefix(",")
+        return not any(c in clause for c in ",;:()") and not self.words.having.isdisjoint(clause.split()[:1])
+
     def owns(self, party: PartyMention, figure: Span) -> bool:
         """A relative clause right behind the party says what it has ("une ID.3, dont le tarif démarre à 45 165 €")."""
         if party.span.end > figure.start:
@@ -218,8 +229,11 @@ class Stance:
         return not any(p.role == "actor" and family(p.kind) is family(party.kind) for p in between)
 
     def opens_relative(self, party: PartyMention, figure: Span) -> bool:
+        """A relative clause right behind the party speaks of it, and no other clause begins before the figure."""
         following = self.scene.after(party.span, 12).replace(",", " ").split()
-        return party.span.end < figure.start and bool(following) and following[0] in self.words.relatives
+        if party.span.end > figure.start or self.words.relatives.isdisjoint(following[:1]):
+            return False
+        return all(float(cue.value) < _NEW_CLAUSE for cue in self.scene.cues_in("clause", party.span.end, figure.start))
 
     def is_told_of(self, party: PartyMention, figure: Span) -> bool:
         """The figure is told of the party itself, be it only compared with another ("devant Stellantis (15,1 %)")."""
