@@ -134,6 +134,14 @@ def test_the_page_on_accuracy_counts_the_corpus_as_it_is() -> None:
         assert f"| {split} | {len(french)} | {facts} |" in page
 
 
+def test_the_comparison_quotes_the_scores_of_the_page_on_accuracy() -> None:
+    page = (DOCS / "accuracy.md").read_text(encoding="utf-8")
+    scores = re.search(r"^\| test \| \d+ \| \d+ \| ([\d.]+)[^|]*\| ([\d.]+)", page, re.M)
+    assert scores
+    quoted = f"our {scores[1]} and {scores[2]} on test"
+    assert quoted in " ".join((DOCS / "comparison.md").read_text(encoding="utf-8").split())
+
+
 def test_the_page_on_training_does_what_it_says(small: Path) -> None:
     autofacts(["extract", str(small / "corpus" / "articles"), "--output", str(small / "before")])
     carry_out(DOCS / "how-to" / "correct-and-retrain.md", small, {"autofacts": submitted})
