@@ -13,7 +13,7 @@ from pathlib import Path
 import fsspec
 import pytest
 from made_inputs import gz, json_lines, tar_file, zip_file, zst
-from stand_in import StandIn
+from stand_in import use_stand_in
 from test_ingest_formats import FRENCH, GOOD
 from typer.testing import CliRunner
 
@@ -30,7 +30,7 @@ NESTED = {"guid": "a", "title": {"rendered": "Un titre"}, "content": {"rendered"
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder that has all the files that the page names."""
-    monkeypatch.setattr("pipeline.batch.Extractor", StandIn)
+    use_stand_in(monkeypatch)
     monkeypatch.chdir(tmp_path)
     names = {"d.": "dump.", "a.": "news/a.", "2024-10-03-a.": "news/2024-10-03-a."}
     for name, data in GOOD.items():

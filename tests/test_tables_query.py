@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from run_of_views import ANSWERS, RUN
 from small_run import article, fact, write_run
-from stand_in import SENTENCE, StandIn
+from stand_in import SENTENCE, use_stand_in
 from typer.testing import CliRunner, Result
 
 from pipeline.cli import app
@@ -139,14 +139,15 @@ def test_what_cannot_be_done_is_said_with_code_2(run: Path, tmp_path: Path, args
 
 
 def test_extract_writes_tables_beside_the_json_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.batch.Extractor", StandIn)
+    use_stand_in(monkeypatch)
     (tmp_path / "a.txt").write_text(f" date 2024-10 {SENTENCE}", encoding="utf-8")
     out = tmp_path / "out"
     ask("extract", str(tmp_path / "a.txt"), "--output", str(out), "--format", "jsonl,csv", "--format", "sqlite")
-    assert sorted(path.name for path in out.iterdir()) == [
+    assert sorted(path.name for path in out.glob("[!.]*")) == [
         "articles.jsonl",
         "csv",
         "errors.jsonl",
         "facts.jsonl",
         "facts.sqlite",
+        "run.json",
     ]
