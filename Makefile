@@ -64,6 +64,6 @@ bench-kills: setup  ## kills a hundred runs at random moments and compares what 
 	touch $@
 
 docs: .venv/.docs  ## the site of docs/, in build/site: strict, without a network
-	$(BIN)/mkdocs build --quiet --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 	@! grep -rnoE '<(script|link|img|iframe)[^>]+(src|href)="https?://[^"]*"' build/site --include='*.html' \
 		|| { echo 'a page loads something from a network' >&2; exit 1; }
