@@ -124,7 +124,7 @@ def test_what_is_left_out_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["export", "RUN", "--to", "xlsx"], "no format 'xlsx'; there are: csv, parquet, sqlite, duckdb"),
+        (["export", "RUN", "--to", "xlsx"], "no format 'xlsx'; there are: jsonld, csv, parquet, sqlite, duckdb"),
         (["export", "RUN"], "Missing option '--to'"),
         (["export", "NOWHERE", "--to", "csv"], "not the folder of a run of extract"),
         (["query", "NOWHERE", "SELECT 1"], "not the folder of a run of extract"),
