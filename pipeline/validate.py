@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from pydantic import ValidationError
@@ -45,13 +45,13 @@ class Judge:
     ontology: Ontology
     scorer: Scorer | None
 
-    def features(self, candidate: Candidate) -> dict[str, float]:
-        """What speaks for and against the candidate."""
-        return evidence(candidate, self.ontology.types[candidate.type])
+    def weighed(self, candidate: Candidate) -> Candidate:
+        """The candidate with what speaks for and against it."""
+        return replace(candidate, evidence=evidence(candidate, self.ontology.types[candidate.type]))
 
     def odds(self, candidate: Candidate) -> Odds:
-        """How likely the candidate is right; without a scorer, as likely as most are."""
-        return self.scorer.odds(self.features(candidate)) if self.scorer else Odds(_USUAL, _USUAL)
+        """How likely a weighed candidate is right; without a scorer, as likely as most are."""
+        return self.scorer.odds(candidate.evidence) if self.scorer else Odds(_USUAL, _USUAL)
 
     def problem(self, candidate: Candidate) -> str | None:
         """Why the candidate cannot be a fact of its type, None where it can."""
@@ -75,11 +75,12 @@ def validate(article: Article, candidates: Iterable[Candidate], judge: Judge, ex
     periods: dict[tuple[object, ...], list[str | None]] = {}
     sentences: dict[tuple[object, ...], list[Span]] = {}
     rejections: list[Rejection] = []
-    for candidate in candidates:
-        reason = judge.problem(candidate)
+    for proposed in candidates:
+        reason = judge.problem(proposed)
         if reason:
-            rejections.append(_reject(article, candidate, reason))
+            rejections.append(_reject(article, proposed, reason))
             continue
+        candidate = judge.weighed(proposed)
         odds = judge.odds(candidate)
         if judge.doubts(odds):
             rejections.append(_reject(article, candidate, "unlikely", f"probability {odds.core:.3f}"))
@@ -100,7 +101,7 @@ def validate(article: Article, candidates: Iterable[Candidate], judge: Judge, ex
         tuple(fact for fact, _ in kept),
         tuple(rejections),
         {fact.id: candidate.reasons for fact, candidate in kept},
-        {fact.id: judge.features(candidate) for fact, candidate in kept},
+        {fact.id: dict(candidate.evidence) for fact, candidate in kept},
     )
 
 

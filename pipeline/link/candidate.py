@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pipeline.link.party import PartyMention
 from pipeline.schema import (
@@ -22,6 +23,7 @@ class Candidate:
     """A statement with its slots filled, before it is checked against the contract.
 
     `strength` is the evidence for the type, `subject_score` that for the subject; `reasons` say which rules spoke.
+    `evidence` holds the features of the scorer, once validation has weighed the candidate.
     """
 
     type: str
@@ -45,3 +47,4 @@ class Candidate:
     trigger: CueMention | None = None
     heading: bool = False
     reasons: tuple[str, ...] = ()
+    evidence: Mapping[str, float] = field(default_factory=dict)
