@@ -25,7 +25,7 @@ from pipeline.annotate.sheet import (
     fact_types,
     parse_note,
 )
-from pipeline.corpus.files import write_whole
+from pipeline.emit.whole import write_whole
 
 _BREAKS = re.compile(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _PIECE = re.compile(r"(\d+) (\d+)", re.ASCII)

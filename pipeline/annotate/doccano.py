@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, JsonValue, StrictInt, ValidationError
 
 from pipeline.annotate.sheet import AnnotateError, Link, Mark, Sheet, dump_note, parse_json
-from pipeline.corpus.files import write_whole
+from pipeline.emit.whole import write_whole
 from pipeline.evaluate.gold import describe
 
 FILE = "doccano.jsonl"

@@ -15,8 +15,8 @@ from pipeline.annotate.written import annotation_text
 from pipeline.batch import ARTICLES, FACTS
 from pipeline.corpus.article import load_article
 from pipeline.corpus.build import gold_text
-from pipeline.corpus.files import write_whole
 from pipeline.emit import ArticleRecord
+from pipeline.emit.whole import write_whole
 from pipeline.evaluate.gold import load_facts, load_gold, load_lines
 
 

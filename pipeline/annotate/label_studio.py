@@ -29,7 +29,7 @@ from pipeline.annotate.sheet import (
     parse_json,
     parse_note,
 )
-from pipeline.corpus.files import write_whole
+from pipeline.emit.whole import write_whole
 from pipeline.evaluate.gold import describe
 
 TASKS, INTERFACE = "tasks.json", "interface.xml"

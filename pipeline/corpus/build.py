@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pipeline.corpus.annotation import ANNOTATIONS, annotation_file, annotation_names, load_annotation
 from pipeline.corpus.article import load_article
-from pipeline.corpus.files import write_whole
 from pipeline.corpus.problem import Complaint, CorpusError, Problem
 from pipeline.corpus.resolve import resolve
+from pipeline.emit.whole import write_whole
 from pipeline.evaluate.gold import GoldArticle
 
 

@@ -1,9 +1,6 @@
-"""Reading YAML to strings, lists and maps alone; writing files that appear whole or not at all."""
+"""Reading YAML to strings, lists and maps alone."""
 
 from __future__ import annotations
-
-import os
-from pathlib import Path
 
 import yaml
 
@@ -29,14 +26,3 @@ def parse_yaml(source: str) -> object:
         raise ValueError(f"no YAML: {line}{error.problem or error}") from error
     except (yaml.YAMLError, RecursionError) as error:
         raise ValueError(f"no YAML: {error}") from error
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Put `text` (UTF-8) into `path` by way of a hidden file beside it. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)

@@ -12,8 +12,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.corpus.article import CorpusArticle
-from pipeline.corpus.files import write_whole
 from pipeline.corpus.problem import Complaint, CorpusError, complaints
+from pipeline.emit.whole import write_whole
 
 FILE = "splits.toml"
 Source = tuple[str, str]

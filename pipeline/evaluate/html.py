@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from pipeline.emit.whole import write_whole
 from pipeline.evaluate.bootstrap import Intervals
 from pipeline.evaluate.cases import Case, cases
 from pipeline.evaluate.charts import interval_chart, reliability_chart, threshold_chart
 from pipeline.evaluate.gold import GoldArticle, load_gold
 from pipeline.evaluate.report import Report
 from pipeline.evaluate.run import Run
-from pipeline.page import Assets, Chart, environment, write_page
+from pipeline.page import Assets, Chart, environment
 
 _PACKAGE = "pipeline.evaluate"
 _LONG = re.compile(r"(?<!\d)(?<!\d\.)[1-9]\d{4,}")
@@ -25,7 +26,7 @@ _LONG = re.compile(r"(?<!\d)(?<!\d\.)[1-9]\d{4,}")
 
 def write_html(report: Report, gold_dir: Path, run: Run, path: Path) -> None:
     """Write the page of `report`, of `run` judged by the gold of `gold_dir`. Raises OSError, and as `load_gold`."""
-    write_page(render(report, load_gold(gold_dir), run), path)
+    write_whole(path, render(report, load_gold(gold_dir), run))
 
 
 def render(report: Report, gold: Mapping[str, GoldArticle], run: Run) -> str:

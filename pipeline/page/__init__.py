@@ -1,7 +1,7 @@
 """What the HTML pages share: charts as SVG, the colours and form of a page, and its content policy."""
 
 from pipeline.page.charts import Box, Chart, Dot, Label, Line, Mark, Tick
-from pipeline.page.html import Assets, environment, json_block, write_page
+from pipeline.page.html import Assets, environment, json_block
 
 __all__ = [
     "Assets",
@@ -14,5 +14,4 @@ __all__ = [
     "Tick",
     "environment",
     "json_block",
-    "write_page",
 ]

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -70,17 +68,6 @@ def environment(package: str) -> Environment:
 def json_block(source: str) -> Markup:
     """JSON `source`, the same JSON in a form that can stand in a script element."""
     return _unescaped(source.translate(_ESCAPED))
-
-
-def write_page(source: str, path: Path) -> None:
-    """Write a page, whole or not at all; its folder is made where it is missing. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        partial.write_text(source, encoding="utf-8")
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _unescaped(source: str) -> Markup:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.emit.whole import write_whole
 from pipeline.ontology import load_ontology
-from pipeline.page import Assets, environment, json_block, write_page
+from pipeline.page import Assets, environment, json_block
 from pipeline.report.chart_table import load_chart_table
 from pipeline.report.chart_views import chart_views
 from pipeline.report.source import ReportRun, load_report_run
@@ -52,7 +53,7 @@ def write_report(folder: Path, path: Path, options: ReportOptions | None = None)
     interface has not; OSError where a file cannot be read or written.
     """
     source, summary = render(load_report_run(folder), options or ReportOptions())
-    write_page(source, path)
+    write_whole(path, source)
     return summary
 
 
