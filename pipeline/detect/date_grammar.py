@@ -361,6 +361,9 @@ def _lexicon(words: DateWords) -> Entries:
     ):  # fmt: skip
         for value, names in table.items():
             add(names, role, value)
+    for role, fused in words.fused.items():
+        for value, names in fused.items():
+            add(names, role, value)
     for value, names in words.deictic.items():
         add(names, "TEXTDAY" if value in ("following", "previous") else "DEICTIC", value)
     for glue, names in words.glue.items():

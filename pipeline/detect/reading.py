@@ -15,6 +15,7 @@ DIGITS = frozenset("0123456789")
 # what a word that is a number may start with besides a letter
 STARTS = DIGITS | VULGAR.keys() | {"_"}
 _GAPS = frozenset((" ", "-", "  ", "- ", " -", "", "\n"))
+_MONEY = frozenset("€$£¥")
 _LINKS = frozenset((" ", "'", "  ", "-"))
 
 
@@ -31,7 +32,7 @@ class Reading(NamedTuple):
     start: int
     end: int
     next: int
-    scale: int = 1
+    scale: int | Decimal = 1
     digits: bool = False
     article: bool = False
     vague: bool = False
@@ -45,7 +46,7 @@ class Reader:
     def __init__(self, doc: Document, lex: Lexicon, units: Units) -> None:
         self.plain, self.lower, self.words, self.texts = doc.plain, doc.lower, doc.words, doc.lower_words
         self.lex, self.units = lex, units
-        self.entries = lex.entries
+        self.entries = lex.entries_of(doc.lower_words)
 
     def word(self, index: int) -> str:
         """The word at `index` in lower case, "" behind the last one."""
@@ -129,14 +130,27 @@ class Reader:
         while stop < limit and stop - at < 4 and self.plain[stop].isalpha():
             stop += 1
         for size in range(stop - at, 0, -1):
-            value = self.lex.words.scale_signs.get(self.plain[at : at + size])
+            sign = self.plain[at : at + size]
+            value, dotted = self._scale_of(sign, at + size)
             if value is None:
                 continue
-            rest = self.plain[at + size : at + size + 4]
+            rest = self.plain[at + size + dotted : at + size + 4 + dotted]
             if rest[:1].isalnum() and rest[:3] not in self.units.press_currencies:
                 return None
-            return None if at > end and self._is_initial(rest) else (value, at + size)
+            initial = at > end and not dotted and self._is_initial(rest)
+            return None if initial else (value, at + size + dotted)
         return None
+
+    def _scale_of(self, sign: str, end: int) -> tuple[int | None, bool]:
+        """What a sign of scale that ends at offset `end` stands for, and whether a full stop belongs to it."""
+        signs, money = self.lex.words.scale_signs, self.lex.words.money_signs
+        if self.plain[end : end + 1] == "." and f"{sign}." in signs:
+            return signs[f"{sign}."], True
+        value = signs.get(sign)
+        behind = self.plain[end : end + 3]
+        if value is None and (behind[:1] in _MONEY or behind in self.units.press_currencies):
+            value = money.get(sign)
+        return value, False
 
     def _is_initial(self, rest: str) -> bool:
         """True behind the M of "en 2013 M. Dupont"; a currency code may stand behind a sign of scale."""

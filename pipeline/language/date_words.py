@@ -5,7 +5,9 @@ abbreviation and is optional in the text. `forms` are templates over *roles*, co
 `detect/date_templates.py`: capitals name a role, `NAME:ROLE` gives it a name of its own, `?`, `|` and
 brackets are those of regular expressions, a name of `macros` stands for its text. `prefix` goes before every
 template but those that start with ^. `guards` and `patterns` tell dates from counts and names, and past from
-future. `examples` are (text, publication date, value) of one date each, `counters` texts without any.
+future. `fused` are words that say in one what others say in several ("Vorjahr"): by a role of their own that forms name, then
+by what is captured (`rel=previous unit=year`). `capital_nouns` where common nouns have capitals, so that a capital
+tells no name. `examples` are (text, publication date, value) of one date each, `counters` texts without any.
 """
 
 from __future__ import annotations
@@ -60,6 +62,7 @@ GlueName = Literal[
     "EARLIEST",
     "ONWARDS",
 ]
+FusedName = Literal["PART_UNIT", "REL_UNIT", "SAME_PERIOD", "TAIL_UNIT"]
 GuardName = Literal[
     "homographs",
     "year_before",
@@ -139,6 +142,8 @@ class DateWords(Section):
     holidays: dict[str, Words]
     glue: dict[GlueName, Words]
     never: Words
+    fused: dict[FusedName, dict[str, Words]] = Field(default_factory=dict)
+    capital_nouns: bool = False
     examples: tuple[tuple[str, str, str], ...] = Field(min_length=1)
     counters: Words = Field(min_length=1)
     guards: dict[GuardName, Words]
@@ -171,6 +176,14 @@ class DateWords(Section):
         if missing := set(get_args(GuardName)) - set(guards):
             raise ValueError(f"missing: {', '.join(sorted(missing))}")
         return guards
+
+    @field_validator("fused")
+    @classmethod
+    def _captures(cls, fused: dict[FusedName, dict[str, Words]]) -> dict[FusedName, dict[str, Words]]:
+        for captures in (key for table in fused.values() for key in table):
+            if not all(len(part.split("=")) == 2 for part in captures.split()):
+                raise ValueError(f"{captures!r} is not written as name=value, parted by spaces")
+        return fused
 
     @field_validator("months", "weekdays")
     @classmethod
