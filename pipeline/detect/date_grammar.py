@@ -357,12 +357,9 @@ def _lexicon(words: DateWords) -> Entries:
         add(names, "TENS" if text in words.tens else "WEEKS_ON", int(text))
     for role, table in (
         ("SEASON", words.seasons), ("PART", words.parts), ("BOUND", words.bounds), ("REL", words.relative),
-        ("REL_MANY", words.relative_many), ("HOLIDAY", words.holidays),
+        ("REL_MANY", words.relative_many), ("HOLIDAY", words.holidays), *words.fused.items(),
     ):  # fmt: skip
         for value, names in table.items():
-            add(names, role, value)
-    for role, fused in words.fused.items():
-        for value, names in fused.items():
             add(names, role, value)
     for value, names in words.deictic.items():
         add(names, "TEXTDAY" if value in ("following", "previous") else "DEICTIC", value)

@@ -5,9 +5,9 @@ abbreviation and is optional in the text. `forms` are templates over *roles*, co
 `detect/date_templates.py`: capitals name a role, `NAME:ROLE` gives it a name of its own, `?`, `|` and
 brackets are those of regular expressions, a name of `macros` stands for its text. `prefix` goes before every
 template but those that start with ^. `guards` and `patterns` tell dates from counts and names, and past from
-future. `fused` are words that say in one what others say in several ("Vorjahr"): by a role of their own that forms name, then
-by what is captured (`rel=previous unit=year`). `capital_nouns` where common nouns have capitals, so that a capital
-tells no name. `examples` are (text, publication date, value) of one date each, `counters` texts without any.
+future. `fused` are words that say in one what others say in several ("Vorjahr"): by a role of their own that forms
+name, then by what is captured (`rel=previous unit=year`). `capital_nouns` where common nouns have capitals, so that a
+capital tells no name. `examples` are (text, publication date, value) of one date each, `counters` texts without any.
 """
 
 from __future__ import annotations

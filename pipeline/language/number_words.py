@@ -33,7 +33,8 @@ class NumberWords(Section):
     links a noun of number to the next one. `closers` belong to a figure and hold words that look like
     another one. `minus` and `plus` stand before digits, `negative` before words too. `ambiguous` maps a word
     that is a number and an adjective to words that it follows as an adjective. `scale_signs` are written
-    after digits and keep their case, `money_signs` between digits and a currency only. `compounds` is there where the language writes numbers in one word.
+    after digits and keep their case, `money_signs` between digits and
+    a currency only. `compounds` is there where the language writes numbers in one word.
     """
 
     compounds: CompoundWords | None = None
@@ -129,10 +130,10 @@ class QuantityWords(Section):
     `inverse_before` are those of a factor that divides. `price_qualifiers` are qualifiers before a price
     only. `subunits` maps the word of a hundredth of a currency. `articles` are words that stand for a
     number before the measures of `article_units`. `adjectival` are counted nouns that are adjectives where a noun
-    stands before them. A word that ends in one of `unit_endings` is a word of that unit ("Neuwagen"); `hyphenated`
-    where a hyphen may join figure, unit and a noun behind them ("80-kWh-Akku"), so that of such a word the last part
-    counts. `lower_adjectives` where only
-    nouns are capitalised, so that an adjective is not. An ordinal behind one of `every` gives a share ("jedes vierte Auto"). `cased` are units that a capital turns into something else.
+    stands before them, `cased` are units that a capital turns into something else. A word that ends in one of
+    `unit_endings` is a word of that unit ("Neuwagen"); `hyphenated` where a hyphen may join figure, unit and a noun
+    behind them ("80-kWh-Akku"), so that of such a word the last part counts. An ordinal behind one of `every` gives a
+    share ("jedes vierte Auto"). `lower_adjectives` where a word with a capital is a noun, no adjective.
     """
 
     verb_endings: tuple[str, ...]
