@@ -6,13 +6,17 @@ Phrases are in lower case; apostrophes are '.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, model_validator
 
 from pipeline.language.base import Section
 
+DecimalMark = Literal[",", "."]
+
 
 class NumberWords(Section):
-    """Words of figures.
+    """Words of figures, and the `decimal_mark` of digits.
 
     `atoms`: words, or pairs of words, that stand for a number below 100; `rooms`: how much may be added
     behind an atom where it is not the usual 10 behind a multiple of ten. `hundreds` multiply a number
@@ -23,9 +27,10 @@ class NumberWords(Section):
     links a noun of number to the next one. `closers` belong to a figure and hold words that look like
     another one. `minus` and `plus` stand before digits, `negative` before words too. `ambiguous` maps a word
     that is a number and an adjective to words that it follows as an adjective. `scale_signs` are written
-    after digits and keep their case.
+    after digits and keep their case; one of `loose_signs` is a unit where one of `measured` stands near ("4.2m long").
     """
 
+    decimal_mark: DecimalMark = ","
     atoms: dict[str, int]
     articles: frozenset[str]
     rooms: dict[str, int] = Field(default_factory=dict)
@@ -38,6 +43,8 @@ class NumberWords(Section):
     vague_scales: dict[str, int]
     definite: frozenset[str]
     scale_signs: dict[str, int]
+    loose_signs: frozenset[str] = frozenset()
+    measured: frozenset[str] = frozenset()
     collectives: dict[str, int]
     collectives_vague: dict[str, int]
     joiner: str
