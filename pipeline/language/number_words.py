@@ -6,9 +6,13 @@ Phrases are in lower case; apostrophes are '.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, model_validator
 
 from pipeline.language.base import Section
+
+DecimalMark = Literal[",", "."]
 
 
 class CompoundWords(Section):
@@ -22,7 +26,7 @@ class CompoundWords(Section):
 
 
 class NumberWords(Section):
-    """Words of figures.
+    """Words of figures, and the `decimal_mark` of digits.
 
     `atoms`: words, or pairs of words, that stand for a number below 100; `rooms`: how much may be added
     behind an atom where it is not the usual 10 behind a multiple of ten. `hundreds` multiply a number
@@ -33,10 +37,11 @@ class NumberWords(Section):
     links a noun of number to the next one. `closers` belong to a figure and hold words that look like
     another one. `minus` and `plus` stand before digits, `negative` before words too. `ambiguous` maps a word
     that is a number and an adjective to words that it follows as an adjective. `scale_signs` are written
-    after digits and keep their case, `money_signs` between digits and
-    a currency only. `compounds` is there where the language writes numbers in one word.
+    after digits and keep their case, `money_signs` between digits and a currency only; one of `loose_signs` is a unit
+    where one of `measured` stands near ("4.2m long"). `compounds` is there where numbers are written in one word.
     """
 
+    decimal_mark: DecimalMark = ","
     compounds: CompoundWords | None = None
     atoms: dict[str, int]
     articles: frozenset[str]
@@ -51,6 +56,8 @@ class NumberWords(Section):
     definite: frozenset[str]
     scale_signs: dict[str, int]
     money_signs: dict[str, int] = Field(default_factory=dict)
+    loose_signs: frozenset[str] = frozenset()
+    measured: frozenset[str] = frozenset()
     collectives: dict[str, int]
     collectives_vague: dict[str, int]
     joiner: str
