@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ftfy import TextFixerConfig, fix_text
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -268,6 +269,19 @@ def test_a_broken_byte_does_not_change_the_encoding_of_the_rest() -> None:
 )
 def test_text_is_repaired_once_and_its_quotes_and_spaces_left(raw: str, expected: str) -> None:
     assert repair(raw) == expected
+
+
+_LETTERS = "aeZ ,.\n«»“”’‘‚„€£°²½§–—…\u00a0\u202fàâçéèêîïôöùûüœæÀÂÃÇÉÊÎÐØÙŒñßšžŸ×µ"
+
+
+@given(
+    st.text(alphabet=_LETTERS + "\x80\x93\u0301¤¨¬¯ˆ˜†‡‰¦ªº√≈ВГв€β™®©ā<&"),
+    st.sampled_from(["", "utf-8", "cp1252", "latin-1", "mac_roman", "cp1250"]),
+)
+def test_only_what_ftfy_leaves_alone_is_kept_from_it(text: str, taken_for: str) -> None:
+    read = text.encode("utf-8").decode(taken_for, "ignore") if taken_for else text
+    by_ftfy = fix_text(read, TextFixerConfig(uncurl_quotes=False, fix_character_width=False, explain=False))
+    assert repair(read) == repair(by_ftfy)
 
 
 @given(st.text())
