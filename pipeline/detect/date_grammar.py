@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -355,18 +355,24 @@ def _lexicon(words: DateWords) -> Entries:
             add((*names, *map(_unaccented, names)), role, unit)
     for text, names in (*words.tens.items(), *words.weeks_on.items()):
         add(names, "TENS" if text in words.tens else "WEEKS_ON", int(text))
-    for role, table in (
-        ("SEASON", words.seasons), ("PART", words.parts), ("BOUND", words.bounds), ("REL", words.relative),
-        ("REL_MANY", words.relative_many), ("HOLIDAY", words.holidays),
-    ):  # fmt: skip
-        for value, names in table.items():
-            add(names, role, value)
+    for role, value, names in _valued(words):
+        add(names, role, value)
     for value, names in words.deictic.items():
         add(names, "TEXTDAY" if value in ("following", "previous") else "DEICTIC", value)
     for glue, names in words.glue.items():
         add(names, glue, glue)
     add(words.never, "NEVER", "never")
     return entries
+
+
+def _valued(words: DateWords) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """The role, the value and the words of each table whose keys are values."""
+    tables: tuple[tuple[str, Iterable[tuple[str, tuple[str, ...]]]], ...] = (
+        ("SEASON", words.seasons.items()), ("PART", words.parts.items()), ("BOUND", words.bounds.items()),
+        ("REL", words.relative.items()), ("REL_MANY", words.relative_many.items()), ("HOLIDAY", words.holidays.items()),
+        *((role, table.items()) for role, table in words.fused.items()),
+    )  # fmt: skip
+    return ((role, value, names) for role, table in tables for value, names in table)
 
 
 def _trie(entries: Entries, codes: Mapping[frozenset[str], str]) -> dict[str, Phrases]:

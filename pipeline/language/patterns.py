@@ -5,6 +5,7 @@ A pattern is a sequence of words over the lower-case text, spaces and elisions f
     livrer               exactly this word
     livr*                a word with this beginning
     *eront               a word with this ending
+    +absatz              this word, alone or as the last part of a compound ("Jahresabsatz")
     (livre|remet) _      alternatives of sequences; `_` is any one word
     [très] bon           an optional part
     ouvr* ~3 commandes   a gap of at most three words, no punctuation between
@@ -29,7 +30,7 @@ _NAME = re.compile(r"<(\w+)>")
 _GAP = re.compile(r"~(\d)")
 _MAX_GAP = 6
 SYMBOLS = "%€$"
-_SINGLE = re.compile(rf"\w+\*?|\*\w+|[{SYMBOLS}]")
+_SINGLE = re.compile(rf"\w+\*?|[*+]\w+|[{SYMBOLS}]")
 _STEM_KEY = 5
 _ENDING_KEY = 3
 _WORDS_KEPT = 1 << 16
@@ -213,6 +214,9 @@ def _word(token: str) -> _Part:
     if token.startswith("*"):
         head = "$" + token[1:][-_ENDING_KEY:]
         return _Part(rf"\b\w+{re.escape(token[1:])}(?!\w)", ((head, None),), needs=(frozenset({head}),))
+    if token.startswith("+") and token[1:].isalpha():
+        head = "$" + token[1:][-_ENDING_KEY:]
+        return _Part(rf"\b\w*{re.escape(token[1:])}(?!\w)", ((head, None),), needs=(frozenset({head}),))
     if token in SYMBOLS:
         return _Part(re.escape(token), (("=" + token, None),))
     return _plain_word(token)
@@ -262,6 +266,8 @@ def _is_whole(source: str, word: str) -> bool:
     """Whether a pattern of a single word, stem or ending finds all of `word`."""
     if source.endswith("*"):
         return word.startswith(source[:-1])
+    if source[0] == "+":
+        return word.endswith(source[1:])
     return word == source or (source[0] == "*" and word.endswith(source[1:]) and len(word) >= len(source))
 
 
