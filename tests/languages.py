@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -41,13 +41,15 @@ def _table(kind: str, lang: str) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
-def params(kind: str, name: Callable[[Any], str]) -> Iterator[Any]:
+def params(kind: str, name: Callable[[Any], str]) -> list[Any]:
     """One parameter set (language, case) for each case of each language; `name` gives the case its id.
 
     A case with `xfail` must fail until what it tells of is mended.
     """
+    found = []
     for lang in CODES:
         for case in cases(kind, lang):
             why = case.get("xfail") if isinstance(case, dict) else None
             marks = [pytest.mark.xfail(reason=why, strict=True)] if why else []
-            yield pytest.param(lang, case, marks=marks, id=f"{lang}-{name(case)[:50]}".replace(" ", "-"))
+            found.append(pytest.param(lang, case, marks=marks, id=f"{lang}-{name(case)[:50]}".replace(" ", "-")))
+    return found
