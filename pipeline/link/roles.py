@@ -115,9 +115,9 @@ class RoleFinder:
         """
         anchors = self._of_clause(anchors, index)
         here = [
-            Choice(_as_kind(p, row.subjects), self._score(p, row, anchors))
+            Choice(as_kind(p, row.subjects), self._score(p, row, anchors))
             for p in self.in_sentence(index)
-            if _fits(p, row.subjects) and not p.speaker and self._may_be_market(p, row, anchors)
+            if fits(p, row.subjects) and not p.speaker and self._may_be_market(p, row, anchors)
         ]
         if row.receives and self._given(anchors[0], index):
             here = []
@@ -304,7 +304,7 @@ class RoleFinder:
                 continue
             section = () if parted else self._section_parties(other)
             for party in self.in_sentence(other):
-                if not _fits(party, kinds) or party.role != "actor" or party.observer or COUNTRY in party.classes:
+                if not fits(party, kinds) or party.role != "actor" or party.observer or COUNTRY in party.classes:
                     continue
                 if party.anaphor and party.kind is Kind.MARKET and sentence.block != here.block:
                     continue
@@ -317,9 +317,9 @@ class RoleFinder:
                 if party.kind is Kind.PERSON and Kind.PERSON not in kinds:
                     score -= _PERSON
                 if best is None or score > best.score:
-                    best = Choice(_as_kind(party, kinds), score)
+                    best = Choice(as_kind(party, kinds), score)
             # A heading that opens with a party begins a section about it, and the title is left behind.
-            parted = parted or (sentence.heading and any(_fits(p, kinds) for p in self._section_parties(other)))
+            parted = parted or (sentence.heading and any(fits(p, kinds) for p in self._section_parties(other)))
         return best or self._ahead(kinds, index)
 
     def _section_parties(self, index: int) -> Sequence[PartyMention]:
@@ -349,10 +349,10 @@ class RoleFinder:
         following = (
             p
             for p in self.parties[at : at + _FAR]
-            if _fits(p, kinds) and p.role == "actor" and COUNTRY not in p.classes
+            if fits(p, kinds) and p.role == "actor" and COUNTRY not in p.classes
         )
         party = next((p for p in following if not p.observer), None)
-        return Choice(_as_kind(party, kinds), 0.2) if party else None
+        return Choice(as_kind(party, kinds), 0.2) if party else None
 
     def _opens(self, party: PartyMention, start: int) -> bool:
         return self.scene.word_index(party.span.start) - self.scene.word_index(start) <= _OPENING
@@ -385,14 +385,14 @@ def _same_house(subject: PartyMention, model: PartyMention) -> bool:
     return model.parent is not None and (model.parent in subject.name or subject.name in model.parent)
 
 
-def _fits(party: PartyMention, kinds: Sequence[Kind]) -> bool:
+def fits(party: PartyMention, kinds: Sequence[Kind]) -> bool:
     if party.kind in kinds:
         return True
     stands_in = party.kind in (Kind.PERSON, Kind.MODEL) and party.parent is not None
     return stands_in and not MAKERS.isdisjoint(kinds)
 
 
-def _as_kind(party: PartyMention, kinds: Sequence[Kind]) -> PartyMention:
+def as_kind(party: PartyMention, kinds: Sequence[Kind]) -> PartyMention:
     """A person or a model stands for its company where the statement is a company's."""
     if party.kind in kinds or party.parent is None:
         return party
