@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from text_to_num import text2num
 
+from pipeline.detect.figures import read_figure
 from pipeline.detect.numbers import detect_numbers
 from pipeline.language import load_pack
 from pipeline.schema import Article, Document, NumberMention, Qualifier, Span
@@ -129,3 +130,26 @@ def test_any_text_gives_sorted_spans_that_fit_it(text: str) -> None:
     found = numbers(text)
     assert all(m.span.text == text[m.span.start : m.span.end] for m in found)
     assert all(a.span.end <= b.span.start for a, b in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "comma", "point"),
+    [
+        ("12,500", "12.500", "12500"),
+        ("12.500", "12500", "12.500"),
+        ("1,234.5", "1234.5", "1234.5"),
+        ("1,234.56", "1234.56", "1234.56"),
+        ("1.234,56", "1234.56", "1234.56"),
+        ("1,234,567", "1234567", "1234567"),
+        ("1.234.567", "1234567", "1234567"),
+        ("1,23,456", "1.23", "123456"),
+        ("12 500,5", "12500.5", "12500.5"),
+        ("2.5", "2.5", "2.5"),
+        ("2,5", "2.5", "2.5"),
+    ],
+)
+def test_the_decimal_mark_tells_groups_from_decimals(text: str, comma: str, point: str) -> None:
+    for mark, value in ((",", comma), (".", point)):
+        figure = read_figure(text, 0, len(text), "." if mark == "." else ",")
+        assert figure is not None
+        assert str(figure.value) == value, mark

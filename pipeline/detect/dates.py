@@ -271,4 +271,4 @@ class _Scan:
         if self._anchor is None or first.year != self._anchor.first.year or first.month > 1 or first.day > 1:
             return False
         year_start = found.part == "START" and len(found.value or "") == 4
-        return year_start or found.form in ("month", "day")
+        return year_start or found.form in ("month", "day", "year_to_date")

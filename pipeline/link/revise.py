@@ -14,12 +14,12 @@ from pipeline.encoder.question import NOBODY, Answer, Opinion, Question, Slot
 from pipeline.link.asking import Asking, Filler, asking
 from pipeline.link.bench import Bench
 from pipeline.link.candidate import Candidate
+from pipeline.link.choice import as_kind, fits
 from pipeline.link.figures import read_as
 from pipeline.link.linker import bench_of, link_on
 from pipeline.link.party import PartyMention
 from pipeline.link.periods import to_period
 from pipeline.link.places import place_of
-from pipeline.link.roles import as_kind, fits
 from pipeline.link.weighing import KEPT, MODALITY, TYPE, learned, modality_options, slot_options, type_options
 from pipeline.ontology import FactType
 from pipeline.schema import DateMention, EntityMention, Modality, Period, Place, QuantityMention, Rejection, Source

@@ -14,9 +14,9 @@ from pipeline.evaluate.names import Name
 from pipeline.evaluate.statement import Statement, from_gold
 from pipeline.link.asking import Asking, Filler
 from pipeline.link.candidate import Candidate
+from pipeline.link.choice import as_kind, fits
 from pipeline.link.party import PartyMention
 from pipeline.link.periods import to_period
-from pipeline.link.roles import as_kind, fits
 from pipeline.ontology import FactType, Ontology
 from pipeline.schema import DateMention, EntityMention, Modality, Polarity, Quantity, QuantityMention, Span
 
