@@ -84,4 +84,13 @@ class CueTable:
         self.cues = cues
         phrases = [compile_phrase(p, i) for i, cue in enumerate(cues) for p in cue.patterns]
         self.index = PhraseIndex(phrases)
+        # Hits compete with those of their sort: of one category, of figures of the same dimensions.
+        self.sorts = [(cue.category, cue.attributes.get("dimensions")) for cue in cues]
+        # By which mentions of one place are in order: category and value.
+        order = sorted({(cue.category, cue.value) for cue in cues})
+        self.ranks = [order.index((cue.category, cue.value)) for cue in cues]
+        # What traces call a pattern, by its cue and source.
+        self.rules = {
+            (i, pattern): f"{cue.category}:{cue.value}:{pattern}" for i, cue in enumerate(cues) for pattern in cue.patterns
+        }
         self.events = PhraseIndex(p for p in phrases if cues[p.payload].category == "event")
