@@ -90,7 +90,9 @@ class CueTable:
         order = sorted({(cue.category, cue.value) for cue in cues})
         self.ranks = [order.index((cue.category, cue.value)) for cue in cues]
         # What traces call a pattern, by its cue and source.
-        self.rules = {
-            (i, pattern): f"{cue.category}:{cue.value}:{pattern}" for i, cue in enumerate(cues) for pattern in cue.patterns
-        }
+        self.rules = {(p.payload, p.source): _rule(cues[p.payload], p.source) for p in phrases}
         self.events = PhraseIndex(p for p in phrases if cues[p.payload].category == "event")
+
+
+def _rule(cue: Cue, pattern: str) -> str:
+    return f"{cue.category}:{cue.value}:{pattern}"
