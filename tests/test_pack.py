@@ -13,7 +13,7 @@ from pipeline.ontology import load_ontology
 from pipeline.schema import Article, Modality, Polarity
 from pipeline.segment import segment
 
-PACKS = [load_pack("fr")]
+PACKS = [load_pack("fr"), load_pack("en")]
 CASES = [(pack, cue) for pack in PACKS for cue in pack.cue]
 
 
