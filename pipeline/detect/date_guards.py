@@ -31,6 +31,7 @@ class Guards:
         self._tokens = tokens
         self._starts = {s.start for s in document.sentences}
         self._sets = grammar.sets
+        self._capital_nouns = grammar.words.capital_nouns
         self._plural = grammar.patterns["plural"]
         self._capitals, self._month_first = grammar.words.capitals, grammar.words.month_first
         self._checks: Mapping[FormName, Callable[[Match], bool]] = {
@@ -80,7 +81,7 @@ class Guards:
 
     def _capital(self, index: int) -> bool:
         """True for a capitalised word that does not open a sentence."""
-        if not 0 <= index < len(self._tokens):
+        if not 0 <= index < len(self._tokens) or self._capital_nouns:
             return False
         start = self._tokens[index].start
         return self._plain[start].isupper() and start not in self._starts

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pipeline.detect.figures import VULGAR, read_figure
 from pipeline.detect.grouping import State
 from pipeline.detect.lexicon import Entry, Lexicon, Role
+from pipeline.detect.scale_signs import scale_sign
 from pipeline.schema import Document
 from pipeline.units import Units
 
@@ -32,7 +33,7 @@ class Reading(NamedTuple):
     start: int
     end: int
     next: int
-    scale: int = 1
+    scale: int | Decimal = 1
     digits: bool = False
     article: bool = False
     vague: bool = False
@@ -46,7 +47,7 @@ class Reader:
     def __init__(self, doc: Document, lex: Lexicon, units: Units) -> None:
         self.plain, self.lower, self.words, self.texts = doc.plain, doc.lower, doc.words, doc.lower_words
         self.lex, self.units = lex, units
-        self.entries = lex.entries
+        self.entries = lex.entries_of(doc.lower_words)
 
     def word(self, index: int) -> str:
         """The word at `index` in lower case, "" behind the last one."""
@@ -123,35 +124,14 @@ class Reader:
 
     def _sign(self, index: int, end: int, limit: int) -> tuple[int, int] | None:
         """A sign of scale behind the digits of the word at `index` ("1,2 M", "25k€"): its value and its end."""
-        at = end
-        while at < limit and at - end < 2 and self.plain[at] == " ":
-            at += 1
-        stop = at
-        while stop < limit and stop - at < 4 and self.plain[stop].isalpha():
-            stop += 1
-        for size in range(stop - at, 0, -1):
-            sign = self.plain[at : at + size]
-            value = self.lex.words.scale_signs.get(sign)
-            if value is None:
-                continue
-            if sign in self.lex.words.loose_signs and self._is_measure(index):
-                return None
-            rest = self.plain[at + size : at + size + 4]
-            if rest[:1].isalnum() and rest[:3] not in self.units.press_currencies:
-                return None
-            return None if at > end and self._is_initial(rest) else (value, at + size)
-        return None
+        found = scale_sign(self.plain, end, limit, self.lex.words, self.units)
+        loose = found is not None and found.text in self.lex.words.loose_signs
+        return None if found is None or (loose and self._is_measure(index)) else (found.value, found.end)
 
     def _is_measure(self, index: int) -> bool:
         """Whether a word near the figure tells what is measured ("4.2m long", "a length of 4.2m")."""
         near = self.texts[max(0, index - _MEASURED_REACH) : index + 2 + _MEASURED_REACH]
         return not self.lex.words.measured.isdisjoint(near)
-
-    def _is_initial(self, rest: str) -> bool:
-        """True behind the M of "en 2013 M. Dupont"; a currency code may stand behind a sign of scale."""
-        if rest[:1] == ".":
-            return rest[2:3].isupper()
-        return rest[:1] == " " and rest[1:2].isupper() and rest[1:4] not in self.units.press_currencies
 
     def _index_at(self, index: int, offset: int) -> int:
         while index < len(self.words) and self.words[index][0] < offset:
