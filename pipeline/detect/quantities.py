@@ -308,7 +308,7 @@ class _Scan:
             return None
         first = max(0, stop - 4)
         match = self.tables.before.ending(tokens.texts[first:stop], stop - first)
-        if match and self._is_stray(match[1] + first, stop):
+        if match and self.units.is_currency(match[0].unit) and self._is_stray(match[1] + first, stop):
             first += match[1] + 1
             match = self.tables.before.ending(tokens.texts[first:stop], stop - first)
         if match is None:
