@@ -386,4 +386,5 @@ class Reader:
             return whole
         words = self.lex.words
         linked = self.word(found.next) in words.fraction_followers and self.gap(found.next) == " "
-        return part if before in words.fraction_articles and linked else None
+        half = self.word(found.next - 1) in words.half_words  # "el medio de transporte"
+        return part if before in words.fraction_articles and linked and not half else None
