@@ -89,6 +89,8 @@ class NameChecks:
         The text may leave out the maker of a model, and the country that it is all about.
         """
         words = fold(name)
+        if words in said.named:
+            return True
         country = self.gazetteer.lookup(name)
         if kind is Kind.PLACE and name == _WORLD:
             return True
