@@ -19,6 +19,7 @@ from pipeline.ontology import FactType
 from pipeline.schema import Kind, QuantityMention, Rejection, Span
 
 _SERIES = 2  # sentences between two figures of one series
+_NEAR = 5  # words between a figure and the bracket that says how it changed
 
 
 def from_figures(bench: Bench) -> tuple[list[Candidate], list[Rejection]]:
@@ -99,7 +100,7 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, told: 
         previous=details.find_previous(scene, quantity, scene.mentions.quantities, bench.knowledge.pack.link),
         sign=1 if quantity.signed else reading.sign,
         per=rate,
-        metric=_metric(bench, row, anchors, index),
+        metric=_metric(bench, row, anchors, index, before),
         period=period,
         modality=bench.modality.of_figure(anchors, index, period, kind, row),
     )
@@ -203,12 +204,19 @@ def _parallel(bench: Bench, quantity: QuantityMention, index: int, row: FactType
     return Choice(ahead[figures.index(quantity)], 1.0, alone=True)
 
 
-def _metric(bench: Bench, row: FactType, anchors: Sequence[Span], index: int) -> str | None:
-    """For types about another figure: the type of the nearest other trigger of this sentence; where only a word of
-    markets stands there, or nothing, the volume of which the article speaks most.
+def _metric(
+    bench: Bench, row: FactType, anchors: Sequence[Span], index: int, before: Candidate | None
+) -> str | None:
+    """For types about another figure: the type of the figure behind which this one stands in brackets, else of the
+    nearest other trigger of this sentence; where only a word of markets stands there, or nothing, the volume of which
+    the article speaks most.
     """
     if row.metric is None:
         return None
+    if before is not None and before.quantity is not None and _in_brackets_behind(bench, before.quantity, anchors[0]):
+        told = before.metric or before.type
+        if _measurable(bench, told):
+            return told
     scene = bench.scene
     spoken = _spoken_volume(bench)
     for other in dict.fromkeys((index, max(index - 1, 0))):
@@ -222,6 +230,16 @@ def _metric(bench: Bench, row: FactType, anchors: Sequence[Span], index: int) ->
         if cues:
             return min(cues, key=lambda c: (min(scene.distance(c.span, a) for a in anchors), c.span.start)).value
     return spoken or row.metric
+
+
+def _in_brackets_behind(bench: Bench, earlier: QuantityMention, figure: Span) -> bool:
+    """A bracket soon behind `earlier` begins with `figure`, and no other word for a figure stands in between ("un
+    bénéfice de 253 millions au troisième trimestre (-15 %)")."""
+    scene, end = bench.scene, earlier.span.end
+    if end > figure.start or scene.before(figure, 1) != "(":
+        return False
+    told = (c for c in scene.cues_in("trigger", end, figure.start) if _measurable(bench, c.value))
+    return scene.words_between(earlier.span, figure) <= _NEAR and next(told, None) is None
 
 
 def _spoken_volume(bench: Bench) -> str | None:

@@ -162,8 +162,10 @@ def guard(scene: Scene, quantity: QuantityMention, units: Units) -> str | None:
 
 
 def _concerns(scene: Scene, cue: CueMention, quantity: QuantityMention, units: Units) -> bool:
-    """Whether the guard is about figures of this unit, in a sentence with a trigger of the type `beside`."""
-    symbols, beside = cue.attribute("units"), cue.attribute("beside")
+    """Whether the guard is about figures of this unit and size, in a sentence with a trigger of the type `beside`."""
+    symbols, beside, below = cue.attribute("units"), cue.attribute("beside"), cue.attribute("below")
+    if below and (quantity.value or quantity.high or 0) >= int(below):
+        return False
     if (symbols and quantity.unit not in symbols.split("|")) or not _speaks_of(cue, quantity, units):
         return False
     if beside is None:

@@ -185,7 +185,7 @@ class Stance:
             return True
         if len(words) > _DESCRIBING:
             return False
-        if party.kind is Kind.MARKET:
+        if party.kind is Kind.MARKET and words[0] not in self.words.locatives:
             return True
         start = self.scene.doc.lower.find(words[-1], party.span.end)
         places = within(self.scene.mentions.entities, party.span.end, start + 1)
