@@ -13,7 +13,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from pipeline.detect.date_templates import Form, TemplateCompiler
@@ -58,11 +58,17 @@ class Phrases(NamedTuple):
     longer: dict[str, list[Phrase]]
 
 
-class Forms(NamedTuple):
-    """The forms that start with one code; `quick` matches, without groups, where any of them does."""
+@dataclass(frozen=True)
+class Forms:
+    """The forms that start with one code; `source` is a pattern, without groups, of any of them."""
 
-    quick: re.Pattern[str]
+    source: str
     forms: tuple[Form, ...]
+
+    @cached_property
+    def quick(self) -> re.Pattern[str]:
+        """`source`, compiled when the code is first met."""
+        return re.compile(self.source)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -273,9 +279,10 @@ def grammar(words: DateWords) -> Grammar:
     templates = [(name, template) for name, group in words.forms.items() for template in group]
     by_code = _dispatch(compiler, [t for t in templates if not t[1].startswith("^")])
     whole = _dispatch(compiler, [t for t in templates if t[1].startswith("^")])
-    longest = max(compiler.piece(template.removeprefix("^"), None).longest for _, template in templates)
+    pieces = [compiler.piece(template.removeprefix("^"), None) for _, template in templates]
+    longest = max(piece.longest for piece in pieces)
     prefix = compiler.piece(words.prefix, None)
-    alone = {code for code, forms in (*by_code.items(), *whole.items()) if forms.quick.fullmatch(code)}
+    alone = frozenset().union(*(piece.alone for piece in pieces))
     opening = prefix.first | by_code.keys() | whole.keys()
     return Grammar(
         words=words,
@@ -306,7 +313,7 @@ def _dispatch(compiler: TemplateCompiler, templates: Iterable[tuple[FormName, st
         for code in piece.first:
             found.setdefault(code, []).append((piece.source, form))
     return {
-        code: Forms(re.compile("|".join(source for source, _ in options)), tuple(form for _, form in options))
+        code: Forms("|".join(source for source, _ in options), tuple(form for _, form in options))
         for code, options in found.items()
     }
 

@@ -138,6 +138,8 @@ def _sequence(tokens: Sequence[str], at: int) -> tuple[_Part, int]:
             raise ValueError("a bracket is not closed")
     if not parts:
         raise ValueError("an empty part")
+    if len(parts) == 1 and not parts[0].optional and not parts[0].gap:
+        return parts[0], at
     needs = tuple(need for part in parts if not part.optional for need in part.needs)
     return _Part(_joined(parts), _openings(parts), needs=needs), at
 
@@ -184,18 +186,37 @@ def _item(tokens: Sequence[str], at: int) -> tuple[_Part, int]:
     token = tokens[at]
     if token not in ("(", "["):
         return _word(token), at + 1
+    end = _closing(tokens, at) + 1
+    return _bracket(tuple(tokens[at:end])), end
+
+
+def _closing(tokens: Sequence[str], at: int) -> int:
+    """Where the bracket that opens at `at` is closed."""
+    depth = 0
+    for index in range(at, len(tokens)):
+        token = tokens[index]
+        depth += (token in ("(", "[")) - (token in (")", "]"))
+        if depth == 0:
+            return index
+    raise ValueError("a bracket is not closed")
+
+
+@lru_cache(maxsize=_PATTERNS_KEPT)
+def _bracket(tokens: tuple[str, ...]) -> _Part:
+    """Alternatives in brackets; kept, as many patterns hold the same ones."""
     branches: list[_Part] = []
+    at = 0
     while not branches or tokens[at] == "|":
         branch, at = _sequence(tokens, at + 1)
         branches.append(branch)
-    if tokens[at] != (")" if token == "(" else "]"):
-        raise ValueError(f"{token!r} is closed by {tokens[at]!r}")
+    if tokens[at] != (")" if tokens[0] == "(" else "]"):
+        raise ValueError(f"{tokens[0]!r} is closed by {tokens[at]!r}")
     regex = "(?:" + "|".join(b.regex for b in branches) + ")"
     openings = tuple(dict.fromkeys(o for b in branches for o in b.openings))
     # One branch must be there, and with it the rarest word that it needs.
     either = all(branch.needs for branch in branches)
     needs = (frozenset().union(*(max(b.needs, key=_rarity) for b in branches)),) if either else ()
-    return _Part(regex, openings, optional=token == "[", needs=needs), at + 1
+    return _Part(regex, openings, optional=tokens[0] == "[", needs=needs)
 
 
 def _rarity(need: Need) -> tuple[int, int]:
