@@ -266,4 +266,5 @@ class Stance:
         sentence = self.scene.sentence(party.sentence)
         before = self.scene.doc.plain[sentence.start : party.span.start]
         after = self.scene.doc.plain[party.span.end : figure.start]
-        return before.count("(") > before.count(")") and after.count(")") > after.count("(")
+        closed = after.partition(")")
+        return before.count("(") > before.count(")") and bool(closed[1]) and "(" not in closed[0]
