@@ -26,6 +26,8 @@ class LinkWords(Section):
     perfect          auxiliaries that make a participle behind them an act done, one of `adverbs` between them or not
     echoes           in a date make it one that another period is compared with ("un an plus tôt")
     carriers         may stand before a figure that takes its unit from an earlier one
+    parts            tie to a share, without an article, what is the part and not the whole ("8 % de diesels")
+    points           nouns of a change of a share ("+2,9 points")
     partitives       pronouns that stand for a noun counted before ("elle en compte 130")
     counted          the unit that a name behind a figure counts ("12 300 Clio")
     sorts            units of sorts of product, of which a large number counts products ("426 039 modèles")
@@ -71,6 +73,8 @@ class LinkWords(Section):
     adverbs: frozenset[str] = frozenset()
     echoes: tuple[str, ...]
     carriers: frozenset[str]
+    parts: frozenset[str] = frozenset()
+    points: frozenset[str] = frozenset()
     partitives: frozenset[str] = frozenset()
     counted: str
     sorts: frozenset[str] = frozenset()

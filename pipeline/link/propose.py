@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.language.link_words import LinkWords
@@ -64,16 +64,7 @@ def readings(
     levels = speaking & ontology.levels
     share = _is_bare_share(scene, quantity, units)
     index = scene.sentence_index(quantity.span.start)
-    found: dict[str, Reading] = {}
-    for name in admitted:
-        row = ontology.types[name]
-        default = row.default.get(dimension, 0.0)
-        if quantity.signed:
-            default = max(default, row.signed)
-        if row.holding and _is_of_a_firm(scene, quantity, words):
-            default = max(default, row.holding)
-        if default:
-            found[name] = Reading(name, quantity, index, default)
+    found = {r.type: r for r in _from_unit(scene, quantity, admitted, ontology, units, words)}
     for reading in _from_sentence(scene, quantity, index, speaking, units):
         _keep(found, reading)
     reachable = frozenset(name for name in admitted if _may_inherit(ontology.types[name], quantity))
@@ -87,12 +78,34 @@ def readings(
     for reading in _instead_of_weak(scene, quantity, found, stand_ins, units):
         _keep(found, reading)
     few = size is not None and abs(size) < _FEW and dimension in _COUNTS
-    found = {n: r for n, r in found.items() if not few or (r.trigger and not r.inherited)}
+    told = [r for r in found.values() if not few or (r.trigger and not r.inherited)]
+    if quantity.noun in words.points:
+        told = [r for r in told if ontology.types[r.type].change]
     if _is_level(scene, quantity, words):
-        found = {n: r for n, r in found.items() if n in levels or (r.trigger and r.trigger.attribute("level"))}
-    return sorted(
-        (r for r in found.values() if r.evidence >= _MINIMUM), key=lambda r: (-r.evidence, admitted.index(r.type))
-    )
+        told = [r for r in told if r.type in levels or (r.trigger and r.trigger.attribute("level"))]
+    strong = (r for r in told if r.evidence >= _MINIMUM)
+    return sorted(strong, key=lambda r: (-r.evidence, admitted.index(r.type)))
+
+
+def _from_unit(
+    scene: Scene,
+    quantity: QuantityMention,
+    admitted: Sequence[str],
+    ontology: Ontology,
+    units: Units,
+    words: LinkWords,
+) -> Iterator[Reading]:
+    """Types for which the unit of the figure, its sign or its owner speaks alone."""
+    dimension, index = units.dimension(quantity.unit), scene.sentence_index(quantity.span.start)
+    for name in admitted:
+        row = ontology.types[name]
+        default = row.default.get(dimension, 0.0)
+        if quantity.signed:
+            default = max(default, row.signed)
+        if row.holding and _is_of_a_firm(scene, quantity, words):
+            default = max(default, row.holding)
+        if default:
+            yield Reading(name, quantity, index, default)
 
 
 def _is_bare_share(scene: Scene, quantity: QuantityMention, units: Units) -> bool:

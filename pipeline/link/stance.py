@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.joint import enumerations
-from pipeline.link.party import COUNTRY, PartyMention, family
+from pipeline.link.party import COUNTRY, MAKERS, PartyMention, family
 from pipeline.link.scene import Scene, within
 from pipeline.schema import Kind, Span
 
@@ -60,6 +60,13 @@ class Stance:
         """The figure counts what the name right behind it stands for ("24 770 Model Y", "15 600 modèles Tesla")."""
         behind = party.span.start >= figure.end and not party.anaphor
         return behind and not self.scene.between(figure, party.span).strip()
+
+    def is_part(self, party: PartyMention, figure: Span) -> bool:
+        """What the share at `figure` is of is its part, not the whole ("8 % de diesels"), and no maker has it ("Renault
+        vise 30 % de diesels")."""
+        gap = self.scene.doc.lower[figure.end : party.span.start].strip()
+        makers = (p for p in self._in_sentence(party.sentence) if p.kind in MAKERS and p.role == "actor")
+        return gap in self.words.parts and not any(self.leads_clause(maker, figure) for maker in makers)
 
     def leads_clause(self, party: PartyMention, figure: Span) -> bool:
         """The party stands before the figure, free of a preposition: the place of a grammatical subject."""
