@@ -39,6 +39,7 @@ _PARTED = 0.2  # malus of a party from which a heading parts the anaphor
 _LEFT = 0.6  # more of one that the heading leaves for another of its kind
 _FADING = 0.5  # by which each sentence in between takes a party away
 _PLANT_FADING = 0.8  # the same for the owner of "the plant"
+_COMING = 2  # sentences after the anaphor up to which the first party of the article may be named
 _COUPLED = 3  # words between two parties that act together ("Stellantis et le chinois CATL")
 
 
@@ -152,8 +153,8 @@ class Antecedents:
                 best, best_score = party, score
         several = cue.value == _ANY and cue.attribute("number") == _PLURAL
         if best is None and not by_origin and not several:
-            first = self.standing.first
-            best = next((first[k] for k in (Kind.COMPANY, Kind.BRAND, Kind.MODEL) if k in kinds and k in first), None)
+            first = (self.standing.first.get(k) for k in (Kind.COMPANY, Kind.BRAND, Kind.MODEL) if k in kinds)
+            best = next((p for p in first if p is not None and p.sentence - sentence <= _COMING), None)
         if best is None:
             return None
         if best.kind is Kind.MODEL and Kind.MODEL not in kinds and best.parent:

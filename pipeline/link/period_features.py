@@ -93,6 +93,10 @@ class Neighbourhood:
             known = self._compared[date.span.start] = self._is_compared(date)
         return known
 
+    def echoed(self, date: DateMention) -> bool:
+        """Whether the date is one that another is compared with ("la même période de 2014")."""
+        return any(word in date.span.text.lower() for word in self._words.echoes)
+
     def _is_compared(self, date: DateMention) -> bool:
         scene = self._scene
         before = scene.before(date.span, _LOOK_BACK).rstrip()
@@ -100,7 +104,7 @@ class Neighbourhood:
             return True
         if before.endswith(self._words.than) and not self._words.comparatives.isdisjoint(before.split()):
             return True
-        if not self.opens(date) and any(word in date.span.text.lower() for word in self._words.echoes):
+        if not self.opens(date) and self.echoed(date):
             return True
         floor = scene.sentence(scene.sentence_index(date.span.start)).start
         for cue in scene.cues_in("previous", max(floor, date.span.start - 60), date.span.start):
@@ -124,7 +128,7 @@ class Frames:
 
     def remember(self, date: DateMention, index: int, *, own: bool) -> None:
         """Keep the period that a figure of sentence `index` took, from its `own` sentence or not, for what follows."""
-        if not governs(date) or not self.is_past(date):
+        if not governs(date) or not self.is_past(date) or self._near.echoed(date):
             return
         if self._main is None and not date.since_start:
             self._main = date

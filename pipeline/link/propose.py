@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.language.link_words import LinkWords
@@ -28,6 +28,7 @@ _SPOKEN = 2  # triggers of a type that make it one of which the article speaks
 _FEW = 10  # size below which a count is no more than a mention, unless its sentence has a word of the type
 _COUNTS = frozenset({"vehicle", "battery", "person", "job", "order", "customer"})  # dimensions of such counts
 _PERCENT = "percent"
+_RIVAL = 0.8  # share of the best evidence at which a level is as likely as a change
 _MINIMUM = 0.15  # evidence below which a figure states nothing
 
 
@@ -81,8 +82,11 @@ def readings(
     told = [r for r in found.values() if not few or (r.trigger and not r.inherited)]
     if quantity.noun in words.points:
         told = [r for r in told if ontology.types[r.type].change]
-    if _is_level(scene, quantity, words):
+    if _is_level(scene, quantity, words.levels):
         told = [r for r in told if r.type in levels or (r.trigger and r.trigger.attribute("level"))]
+    elif _is_level(scene, quantity, words.reaching):
+        best = max((r.evidence for r in told), default=0.0)
+        told = [r for r in told if r.type in levels and r.evidence >= _RIVAL * best] or told
     strong = (r for r in told if r.evidence >= _MINIMUM)
     return sorted(strong, key=lambda r: (-r.evidence, admitted.index(r.type)))
 
@@ -139,11 +143,11 @@ def _instead_of_weak(
     ]
 
 
-def _is_level(scene: Scene, quantity: QuantityMention, words: LinkWords) -> bool:
-    """Whether the text gives a level reached ("tombe à 7 %") rather than a change ("recule de 7 %")."""
+def _is_level(scene: Scene, quantity: QuantityMention, words: Collection[str]) -> bool:
+    """Whether one of `words` makes the figure a level reached ("tombe à 7 %"), no change ("recule de 7 %")."""
     before = scene.before(quantity.span, 12).split()
     first = quantity.span.text.lower().split()[0]
-    return not quantity.signed and ((bool(before) and before[-1] in words.levels) or first in words.levels)
+    return not quantity.signed and ((bool(before) and before[-1] in words) or first in words)
 
 
 def _is_of_a_firm(scene: Scene, quantity: QuantityMention, words: LinkWords) -> bool:

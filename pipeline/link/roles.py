@@ -11,7 +11,7 @@ from pipeline.link.choice import PERSON, Choice, as_kind, fits, preference, same
 from pipeline.link.inherit import Inheritance
 from pipeline.link.joint import joined
 from pipeline.link.parties import RECEIVER
-from pipeline.link.party import COUNTRY, MAKERS, PartyMention, supplies
+from pipeline.link.party import COUNTRY, MAKERS, WHOLE, PartyMention, supplies
 from pipeline.link.scene import Scene, within
 from pipeline.link.stance import Stance
 from pipeline.ontology import FactType
@@ -138,6 +138,8 @@ class RoleFinder:
         if COUNTRY in party.classes:
             return row.inherits_period
         if row.of_whole and self._owned(anchors[0], anchors[-1]):
+            return False
+        if party.classes == WHOLE and self.stance.counts_for_maker(party, anchors[0]):
             return False
         return row.keeps_market or self.stance.is_free(party)
 

@@ -16,6 +16,7 @@ _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _DESCRIBING = 3  # words that may stand between a party and its figure in brackets
 _TIES = 2  # words that may stand between a party and its figure where the verb is left out
 _OPENING = 3  # words that may stand before a party that opens its sentence
+_PLACE = 1.3  # malus of a country behind a preposition
 _COUNTRIES = 2  # countries in a sentence that make each the subject of its own figure
 _FRONTED = 5  # words that may open such a sentence before its figure
 _HEAD = 48  # characters that a noun and its genitive may take up
@@ -67,6 +68,15 @@ class Stance:
         gap = self.scene.doc.lower[figure.end : party.span.start].strip()
         makers = (p for p in self._in_sentence(party.sentence) if p.kind in MAKERS and p.role == "actor")
         return gap in self.words.parts and not any(self.leads_clause(maker, figure) for maker in makers)
+
+    def counts_for_maker(self, market: PartyMention, figure: Span) -> bool:
+        """The words for all vehicles only say what a maker counts that leads the clause ("Renault voit les
+        immatriculations de voitures neuves reculer")."""
+        ahead = within(self._in_sentence(market.sentence), 0, market.span.start)
+        makers = (p for p in ahead if p.kind in MAKERS and p.role == "actor" and self.is_free(p))
+        clear = (p for p in makers if not self.in_brackets(p, market.span))
+        tied = market.span.start < figure.start and not self.is_free(market)
+        return tied and any(self.scene.crossing(p.span, market.span) < _NEW_CLAUSE for p in clear)
 
     def leads_clause(self, party: PartyMention, figure: Span) -> bool:
         """The party stands before the figure, free of a preposition: the place of a grammatical subject."""
@@ -251,7 +261,7 @@ class Stance:
         """A country stands for its market only where no maker, model or named market is spoken of in the sentence;
         elsewhere it is the place."""
         if not self.is_free(party):
-            return -1.0
+            return -_PLACE
         others = [p for p in self._in_sentence(party.sentence) if p.role == "actor" and COUNTRY not in p.classes]
         countries = [p for p in self._in_sentence(party.sentence) if COUNTRY in p.classes]
         return -1.0 if others else 0.4 if len(countries) >= _COUNTRIES else 0.2
