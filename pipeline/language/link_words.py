@@ -23,6 +23,7 @@ class LinkWords(Section):
     balances         before a day make it one at which stock is taken ("au 31 octobre")
     dated            participles that take the date behind them, of an announcement or a founding, unless one of
                      `auxiliaries` makes them the verb
+    made             participles that say when vehicles were made, of the date behind them
     perfect          auxiliaries that make a participle behind them an act done, one of `adverbs` between them or not
     echoes           in a date make it one that another period is compared with ("un an plus tôt")
     carriers         may stand before a figure that takes its unit from an earlier one
@@ -68,6 +69,7 @@ class LinkWords(Section):
     closers: frozenset[str]
     balances: tuple[str, ...] = ()
     dated: frozenset[str] = frozenset()
+    made: frozenset[str] = frozenset()
     auxiliaries: frozenset[str] = frozenset()
     perfect: frozenset[str] = frozenset()
     adverbs: frozenset[str] = frozenset()

@@ -89,7 +89,7 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, told: 
     rate = details.find_rate(scene, quantity, trigger.span if trigger else None)
     # What is done in any year holds for no period named elsewhere.
     inherits = row.inherits_period and rate is None
-    figure = Figure([quantity.figure], index, inherits, row.cumulates, rivals, row.takes_effect)
+    figure = Figure([quantity.figure], index, inherits, row.cumulates, rivals, row.takes_effect, row.of_made)
     period = bench.periods.find(figure)
     kind = choice.party.kind if choice else None
     return replace(
