@@ -13,6 +13,7 @@ from pipeline.ontology import FactType
 from pipeline.schema import CueMention, Kind, QuantityMention, Span
 
 _NEAR = 5  # words between a figure and the bracket that says how it changed
+_OPENERS = frozenset("(;")
 _PERCENT = "percent"
 
 
@@ -52,10 +53,10 @@ def metric(
 
 
 def says_change_of(bench: Bench, before: Candidate, quantity: QuantityMention) -> bool:
-    """A bracket soon behind the figure `before` begins with this one, and no other word for a figure and no other party
-    stands in between ("un bénéfice de 253 millions au troisième trimestre (-15 %)")."""
+    """A bracket or semicolon soon behind the figure `before` opens on this one, and no other word for a figure and no
+    other party stands in between ("un bénéfice de 253 millions au troisième trimestre (-15 %)")."""
     earlier, figure, scene = before.quantity, quantity.span, bench.scene
-    if earlier is None or earlier.span.end > figure.start or scene.before(figure, 1) != "(":
+    if earlier is None or earlier.span.end > figure.start or scene.before(figure, 2).strip()[-1:] not in _OPENERS:
         return False
     if not bench.knowledge.ontology.types[before.metric or before.type].inherits_period:
         return False
