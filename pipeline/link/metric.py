@@ -61,7 +61,8 @@ def says_change_of(bench: Bench, before: Candidate, quantity: QuantityMention) -
     if not bench.knowledge.ontology.types[before.metric or before.type].inherits_period:
         return False
     start, end = earlier.span.end, figure.start
-    told = (c for c in scene.cues_in("trigger", start, end) if _measurable(bench, c.value))
+    others = (c for c in scene.cues_in("trigger", start, end) if c.value != before.type)
+    told = (c for c in others if _measurable(bench, c.value))
     whole = bench.knowledge.ontology.types[before.type].of_whole
     named = (p for p in within(bench.parties, start, end) if not (whole and p.kind is Kind.MARKET))
     near = scene.words_between(earlier.span, figure) <= _NEAR
