@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
@@ -17,7 +18,10 @@ _FOLDERS = {"languages": "language", "models": "model"}
 
 
 def models_folder() -> Path:
-    """The folder of the trained models: in an installed package inside it, in a checkout beside it."""
+    """The folder of the trained models: that which the variable AUTOFACTS_MODELS names, else in an installed package
+    the one inside it, in a checkout the one beside it."""
+    if named := os.environ.get("AUTOFACTS_MODELS"):
+        return Path(named)
     package = Path(__file__).parent
     inside = package / "models"
     return inside if inside.is_dir() else package.parent / "models"

@@ -39,6 +39,12 @@ def from_figures(bench: Bench) -> tuple[list[Candidate], list[Rejection]]:
     return candidates, rejections
 
 
+def read_as(bench: Bench, quantity: QuantityMention, name: str, told: Sequence[Candidate]) -> Candidate:
+    """The candidate of type `name` that the rules make of a figure, though no word may say so, after those `told`."""
+    index = bench.scene.sentence_index(quantity.span.start)
+    return _candidate(bench, quantity, Reading(name, quantity, index, 0.0), told)
+
+
 def _of_series(bench: Bench, quantity: QuantityMention, reading: Reading, told: Sequence[Candidate]) -> Reading:
     """`reading`, or where only the topic of the article speaks for its type, one of the type of the series in which the
     figure stands: that of the last figure of its unit, of the same sentence or the few before it."""
