@@ -366,9 +366,7 @@ def test_each_bad_file_says_why_and_the_rest_is_read(tmp_path: Path) -> None:
     write(tmp_path / "d-image.txt", b"\x89PNG\r\n\x1a\n" + b"abc" * 50)
     write(tmp_path / "e-cut.html", "<!DOCTYPE html><html><head><title>Renau")
     write(tmp_path / "f-head.txt", " date 2024-10 ")
-    write(
-        tmp_path / "g-english.txt", "Renault reported higher sales in the third quarter of the year, it said."
-    )
+    write(tmp_path / "g-dutch.txt", "Renault heeft in het derde kwartaal van het jaar meer auto's verkocht.")
     write(tmp_path / "h-large.txt", FRENCH * 20)
     write(tmp_path / "i-latin.txt", FRENCH.encode("cp1252"))
     (tmp_path / "j-folder.txt").mkdir()
@@ -380,7 +378,7 @@ def test_each_bad_file_says_why_and_the_rest_is_read(tmp_path: Path) -> None:
         "d-image.txt": "binary",
         "e-cut.html": "no_text",
         "f-head.txt": "empty",
-        "g-english.txt": "language",
+        "g-dutch.txt": "language",
         "h-large.txt": "too_large",
     }
     found = [r for r in read(tmp_path, max_bytes=5000) if isinstance(r, Article)]
