@@ -3,14 +3,15 @@ slots."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from pipeline.encoder.question import Anchor, Question, Slot, Target
 from pipeline.link.bench import Bench
 from pipeline.link.candidate import Candidate
+from pipeline.link.choice import fits
 from pipeline.link.party import COUNTRY, SEGMENT, PartyMention
-from pipeline.ontology import Ontology
+from pipeline.ontology import FactType, Ontology
 from pipeline.schema import DateMention, EntityMention, Kind, QuantityMention
 from pipeline.units import Units
 
@@ -59,6 +60,18 @@ def admitted(quantity: QuantityMention, ontology: Ontology, units: Units) -> tup
     base = None if size is None else units.in_base(size, quantity.unit)
     named = ontology.for_unit(quantity.unit, units.dimension(quantity.unit))
     return tuple(name for name in named if base is None or ontology.types[name].plausible(base))
+
+
+def admits(asked: Asking, slot: Slot, row: FactType) -> Callable[[int], bool]:
+    """Whether a target is of a kind that the slot of a type admits."""
+
+    def fitting(target: int) -> bool:
+        filler = asked.fillers[target]
+        if not isinstance(filler, PartyMention) or slot is Slot.SOURCE:
+            return True
+        return fits(filler, row.subjects if slot is Slot.SUBJECT else row.objects)
+
+    return fitting
 
 
 def _fillers(bench: Bench) -> list[tuple[Target, Filler]]:
