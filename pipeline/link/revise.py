@@ -11,7 +11,7 @@ from pipeline.encoder.blend import Blend
 from pipeline.encoder.decode import Choices, Reading, Rules, decode
 from pipeline.encoder.names import with_names
 from pipeline.encoder.question import NOBODY, Answer, Opinion, Question, Slot
-from pipeline.link.asking import Asking, Filler, admits, asking
+from pipeline.link.asking import Asking, Filler, admits, asking, namer
 from pipeline.link.bench import Bench
 from pipeline.link.candidate import Candidate
 from pipeline.link.choice import as_kind
@@ -70,7 +70,8 @@ def revised(bench: Bench, asked: Asking, answer: Answer, blend: Blend) -> tuple[
             if candidate is asked.candidates[index]:
                 candidate = _filled(bench, asked, candidate, reading, blend)
             candidate = _in_mood(candidate, opinion, blend)
-            candidate = replace(candidate, learned=learned(opinion, asked, candidate))
+            row = bench.knowledge.ontology.types[candidate.type]
+            candidate = replace(candidate, learned=learned(opinion, asked, candidate, row))
         if candidate is not None:
             found.append(candidate)
         elif asked.candidates[index] is not None:
@@ -96,7 +97,7 @@ def _choices(bench: Bench, asked: Asking, index: int, opinion: Opinion | None, b
         if not blend.decides(slot) or candidate is None:
             continue
         row = bench.knowledge.ontology.types[candidate.type]
-        choices = slot_options(opinion, asked, candidate, slot, admits(asked, slot, row))
+        choices = slot_options(opinion, candidate, slot, namer(asked, slot, row))
         logs = blend.logs(slot, [each.features for each in choices])
         slots[slot] = {int(each.value): log for each, log in zip(choices, logs, strict=True)}
     types.setdefault("", -math.inf)

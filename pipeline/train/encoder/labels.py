@@ -117,13 +117,15 @@ class Teacher:
             if getattr(said, slot.value) is None:
                 links[slot] = (NOBODY,)
                 continue
-            fitting = tuple(
+            fitting = [
                 at
                 for at, (target, filler) in enumerate(zip(asking.question.targets, asking.fillers, strict=True))
                 if slot in target.fills and self._fills(filler, said, slot, row)
-            )
+            ]
+            # A model stands for its maker only where the maker itself is not named.
+            named = [at for at in fitting if not _stands_in(asking.fillers[at], slot, row)]
             if fitting:
-                links[slot] = fitting
+                links[slot] = tuple(named or fitting)
         return Label(said.type, said.modality, said.polarity, links, said.optional)
 
     def _fills(self, filler: Filler, said: Statement, slot: Slot, row: FactType) -> bool:
@@ -165,6 +167,11 @@ def name_spans(asking: Asking, gold: GoldArticle, agreement: Agreement) -> list[
 
 def _is_name(filler: Filler) -> bool:
     return isinstance(filler, EntityMention) or (isinstance(filler, PartyMention) and not filler.anaphor)
+
+
+def _stands_in(filler: Filler, slot: Slot, row: FactType) -> bool:
+    kinds = row.subjects if slot is Slot.SUBJECT else row.objects
+    return isinstance(filler, PartyMention) and slot is not Slot.SOURCE and filler.kind not in kinds
 
 
 def _name(party: PartyMention | Place | Source | None) -> Name | None:

@@ -12,14 +12,14 @@ import numpy.typing as npt
 
 from pipeline.encoder.blend import Blend
 from pipeline.encoder.question import NOBODY, Answer, Slot
-from pipeline.link.asking import Asking, admits
+from pipeline.link.asking import namer
 from pipeline.link.weighing import (
     KEPT,
     MODALITY,
     PARTS,
     TYPE,
+    Namer,
     Option,
-    identity,
     modality_options,
     slot_options,
     type_options,
@@ -69,13 +69,14 @@ def decisions(example: Example, answer: Answer, ontology: Ontology) -> Iterator[
         moods = modality_options(opinion, candidate)
         yield Decision(example.article, MODALITY, moods, [each.value == label.modality for each in moods])
         for slot in Slot:
-            options = slot_options(opinion, asked, candidate, slot, admits(asked, slot, ontology.types[candidate.type]))
-            yield Decision(example.article, slot, options, _right(options, asked, label, slot))
+            name = namer(asked, slot, ontology.types[candidate.type])
+            options = slot_options(opinion, candidate, slot, name)
+            yield Decision(example.article, slot, options, _right(options, label, slot, name))
 
 
-def _right(options: Sequence[Option], asked: Asking, label: Label, slot: Slot) -> list[bool]:
+def _right(options: Sequence[Option], label: Label, slot: Slot, name: Namer) -> list[bool]:
     filled = label.links.get(slot, ())
-    wanted = {identity(asked.fillers[at]) for at in filled if at != NOBODY}
+    wanted = {name(at) for at in filled if at != NOBODY}
     found = []
     for option in options:
         if option.value == KEPT:
@@ -83,7 +84,7 @@ def _right(options: Sequence[Option], asked: Asking, label: Label, slot: Slot) -
         elif option.value == NOBODY:
             found.append(NOBODY in filled)
         else:
-            found.append(identity(asked.fillers[int(option.value)]) in wanted)
+            found.append(name(int(option.value)) in wanted)
     return found
 
 
