@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from decimal import Decimal
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from languages import framed, params
 from text_to_num import text2num
 
 from pipeline.detect.figures import read_figure
@@ -18,7 +17,6 @@ from pipeline.language import load_pack
 from pipeline.schema import Article, Document, NumberMention, Qualifier, Span
 from pipeline.segment import segment
 
-TABLE = tomllib.loads((Path(__file__).parent / "tables" / "numbers_fr.toml").read_text(encoding="utf-8"))
 PACK = load_pack("fr")
 MARKS = {Qualifier.MORE_THAN: ">", Qualifier.ABOUT: "~"}
 UNITS = [
@@ -28,12 +26,12 @@ UNITS = [
 TENS = {20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante"}
 
 
-def document(text: str) -> Document:
-    return segment(Article("a", text), PACK.segment)
+def document(text: str, lang: str = "fr") -> Document:
+    return segment(Article("a", text), load_pack(lang).segment)
 
 
-def numbers(text: str, blocked: tuple[Span, ...] = ()) -> tuple[NumberMention, ...]:
-    return detect_numbers(document(text), PACK.numbers, blocked)
+def numbers(text: str, blocked: tuple[Span, ...] = (), lang: str = "fr") -> tuple[NumberMention, ...]:
+    return detect_numbers(document(text, lang), load_pack(lang).numbers, blocked)
 
 
 def plain(value: Decimal) -> str:
@@ -48,16 +46,18 @@ def show(mention: NumberMention) -> str:
     return mark + plain(mention.value)
 
 
-@pytest.mark.parametrize(("text", "expected"), TABLE["cases"], ids=lambda v: str(v)[:40])
-def test_table(text: str, expected: str) -> None:
-    assert " | ".join(show(m) for m in numbers(text)) == expected
+@pytest.mark.parametrize(("lang", "case"), params("numbers", lambda case: case[0]))
+def test_table(lang: str, case: list[str]) -> None:
+    text, expected = case
+    assert " | ".join(show(m) for m in numbers(text, lang=lang)) == expected
 
 
-@pytest.mark.parametrize(("text", "expected"), TABLE["cases"], ids=lambda v: str(v)[:40])
-def test_a_sentence_around_changes_nothing(text: str, expected: str) -> None:
+@pytest.mark.parametrize(("lang", "case"), params("numbers", lambda case: case[0]))
+def test_a_sentence_around_changes_nothing(lang: str, case: list[str]) -> None:
+    text, expected = case
     if text[0] in "+−-":
         pytest.skip("a sign needs its own place")
-    found = numbers(f"Selon la marque, {text} ; voilà tout.")
+    found = numbers(framed("numbers", lang, text), lang=lang)
     assert " | ".join(show(m) for m in found) == expected
 
 

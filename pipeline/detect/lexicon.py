@@ -113,7 +113,7 @@ def _compiled(section: Same[NumberWords]) -> Lexicon:
         *entries,
         *ordinals,
         *words.decimal,
-        *words.ratio,
+        *(phrase.split()[0] for phrase in words.ratio),
         *words.alternatives,
         *words.range_between.values(),
         *(w for phrase in words.range_to for w in phrase.split("'")),

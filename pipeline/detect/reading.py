@@ -179,6 +179,8 @@ class Reader:
 
     def _atom(self, index: int, word: str, entry: Entry, state: State) -> int:
         """Takes a pair of words ("quatre-vingt"), else one, where it fits behind what is there."""
+        if state.started and word in self.lex.words.opening:
+            return 0  # "2 million a year"
         pair = self.lex.pairs.get(f"{word} {self.word(index + 1)}")
         if pair and self.gap(index + 1) in _GAPS and state.fits(pair):
             state.add(pair)
@@ -386,4 +388,5 @@ class Reader:
             return whole
         words = self.lex.words
         linked = self.word(found.next) in words.fraction_followers and self.gap(found.next) == " "
-        return part if before in words.fraction_articles and linked else None
+        half = self.word(found.next - 1) in words.half_words  # "el medio de transporte"
+        return part if before in words.fraction_articles and linked and not half else None

@@ -8,7 +8,8 @@ template but those that start with ^. `capitals` says that months and weekdays h
 that the month may stand before its day. `guards` and `patterns` tell dates from counts and names, and past from
 future. `fused` are words that say in one what others say in several ("Vorjahr"): by a role of their own that forms
 name, then by what is captured (`rel=previous unit=year`). `capital_nouns` where common nouns have capitals, so that a
-capital tells no name. `examples` are (text, publication date, value) of one date each, `counters` texts without any.
+capital tells no name. A bound that is `open` is `since` or `from`, as its date lies behind or ahead ("desde marzo").
+`examples` are (text, publication date, value) of one date each, `counters` texts without any.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from pipeline.language.base import Section
 
 Words = tuple[str, ...]
 UnitName = Literal["decade", "year", "half", "quarter", "month", "fortnight", "week", "weekend", "day"]
-BoundName = Literal["until", "before", "from", "since", "after", "not_before", "about", "at"]
-RelativeName = Literal["next", "last", "this", "following", "previous"]
+BoundName = Literal["until", "before", "from", "since", "open", "after", "not_before", "about", "at"]
+RelativeName = Literal["next", "last", "this", "following", "previous", "after_next", "before_last"]
 PartName = Literal["START", "MID", "END", "DURING"]
 GlueName = Literal[
     "DET",
