@@ -190,6 +190,8 @@ def _introduces(
     scene: Scene, cue: CueMention, old: QuantityMention, local: Sequence[QuantityMention]
 ) -> bool:
     between = any(cue.span.end <= q.span.start < old.span.start for q in local)
+    if scene.after(cue.span, 1) == "-":
+        return False  # the first part of another word ("contre-performance")
     near = scene.words_between(cue.span, old.figure) <= _INTRODUCED and scene.crossing(cue.span, old.span) == 0
     return near and not between
 
