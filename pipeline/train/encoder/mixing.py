@@ -59,8 +59,8 @@ class PartQuality(NamedTuple):
 
     @property
     def pays(self) -> bool:
-        """Whether both together are better than the rules by more than a standard error."""
-        return self.won - self.lost > math.sqrt(self.won + self.lost)
+        """Whether both together are better than the rules by more than two standard errors."""
+        return self.won - self.lost > 2 * math.sqrt(self.won + self.lost)
 
 
 def decisions(example: Example, answer: Answer, ontology: Ontology) -> Iterator[Decision]:
@@ -100,7 +100,7 @@ def _right(options: Sequence[Option], label: Label, slot: Slot, name: Namer) -> 
 def fit_blend(told: Sequence[Decision], parts: Sequence[str] = PARTS) -> tuple[Blend, Mapping[str, PartQuality]]:
     """The blend of all decisions, and the quality of each part. A part gets weights only where rules and encoder
     together are right more often than the rules, in a cross-validation over the articles, and by more than chance
-    would have it: what is won exceeds what is lost by a standard error (the square root of their sum)."""
+    would have it: what is won exceeds what is lost by two standard errors (square roots of their sum)."""
     weights: dict[str, dict[str, float]] = {}
     quality: dict[str, PartQuality] = {}
     for part in parts:
