@@ -18,6 +18,7 @@ class LinkWords(Section):
     locatives        make a place behind them the place of the statement
     respectively     say that two lists run in parallel
     comparisons      before a date make it the date of a comparison
+    bases            open a date that is the base of a change of so many per cent told before it ("up 6% from April")
     than             do so where one of `comparatives` stands a few words before ("de plus que sur")
     closers          before the end of a month make it the end of a running total ("à fin juin")
     balances         before a day make it one at which stock is taken ("au 31 octobre")
@@ -33,6 +34,7 @@ class LinkWords(Section):
     market           with the adjective of a country names its market
     market_heads     nouns of a market or a part of it, behind a genitive ("marché des véhicules légers")
     market_adjectives  what qualifies them behind, beside the adjectives of countries
+    qualified_before   says that adjectives stand before their noun ("the Chinese car market")
     market_genitives   tie such a noun to the one before it, with or without a determiner
     levels           before a figure make it a level reached rather than a change
     reaching         before a bare figure, in a sentence that speaks of a volume, make it the level that this reaches
@@ -61,6 +63,7 @@ class LinkWords(Section):
     locatives: frozenset[str]
     respectively: frozenset[str]
     comparisons: tuple[str, ...]
+    bases: tuple[str, ...] = ()
     than: tuple[str, ...]
     comparatives: frozenset[str]
     closers: frozenset[str]
@@ -78,6 +81,7 @@ class LinkWords(Section):
     market: str
     market_heads: frozenset[str]
     market_adjectives: frozenset[str]
+    qualified_before: bool = False
     market_genitives: frozenset[str]
     levels: frozenset[str]
     reaching: frozenset[str] = frozenset()

@@ -14,6 +14,7 @@ from pipeline.schema import Kind, Span
 _WHOLE = "whole"  # segment that is the whole market
 _FIRST_WORD = re.compile(r"\w+(?:'|\s)")
 _TERM = 36  # characters that may stand before a market within such a term
+_QUALIFIERS = 4  # words that may qualify a market before it
 _VOLUME = 3  # words before such a noun: article, volume and genitive
 _HEAD = "head"  # a noun that is a market only with what qualifies it ("marques chinoises")
 
@@ -28,6 +29,7 @@ class MarketPhrases:
     words: LinkWords
     adjective: re.Pattern[str]
     genitive: re.Pattern[str]
+    before: re.Pattern[str] | None = None
 
     @classmethod
     def of(cls, words: LinkWords, demonyms: Collection[str]) -> MarketPhrases:
@@ -36,11 +38,16 @@ class MarketPhrases:
         genitive = rf"\s(?:{_either(words.market_genitives)})(?:(?<=')|\s)(?:{_either(words.market_heads)})(?!\w)"
         # The list is long and costs time to compile, so it stands in one pattern, once.
         adjective = rf"(,|\s(?:{_either(words.conjunctions)}))?\s(?:{adjectives})(?!\w)"
-        return cls(words, re.compile(adjective), re.compile(genitive))
+        ahead = rf"(?<!\w)(?:(?:{adjectives})\.?[\s-]){{1,{_QUALIFIERS}}}\Z"
+        before = re.compile(ahead) if words.qualified_before else None
+        return cls(words, re.compile(adjective), re.compile(genitive), before)
 
     def extended(self, scene: Scene, span: Span) -> Span:
-        """`span` with what qualifies it behind."""
+        """`span` with what qualifies it behind, or before in a language where that stands there."""
         lower = scene.doc.lower
+        ahead = self.before.search(lower, max(0, span.start - _TERM), span.start) if self.before else None
+        if ahead:
+            span = scene.doc.span(ahead.start(), span.end)
         end = self._qualified(lower, span.end)
         genitive = self.genitive.match(lower, end)
         if genitive:
