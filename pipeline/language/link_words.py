@@ -24,9 +24,12 @@ class LinkWords(Section):
     balances         before a day make it one at which stock is taken ("au 31 octobre")
     dated            participles that take the date behind them, of an announcement or a founding, unless one of
                      `auxiliaries` makes them the verb
+    made             participles that say when vehicles were made, of the date behind them
     perfect          auxiliaries that make a participle behind them an act done, one of `adverbs` between them or not
     echoes           in a date make it one that another period is compared with ("un an plus tôt")
     carriers         may stand before a figure that takes its unit from an earlier one
+    parts            tie to a share, without an article, what is the part and not the whole ("8 % de diesels")
+    points           nouns of a change of a share ("+2,9 points")
     partitives       pronouns that stand for a noun counted before ("elle en compte 130")
     counted          the unit that a name behind a figure counts ("12 300 Clio")
     sorts            units of sorts of product, of which a large number counts products ("426 039 modèles")
@@ -34,7 +37,6 @@ class LinkWords(Section):
     market           with the adjective of a country names its market
     market_heads     nouns of a market or a part of it, behind a genitive ("marché des véhicules légers")
     market_adjectives  what qualifies them behind, beside the adjectives of countries
-    qualified_before   says that adjectives stand before their noun ("the Chinese car market")
     market_genitives   tie such a noun to the one before it, with or without a determiner
     levels           before a figure make it a level reached rather than a change
     reaching         before a bare figure, in a sentence that speaks of a volume, make it the level that this reaches
@@ -53,7 +55,13 @@ class LinkWords(Section):
     possessives      make the whole of a share a maker's own ("26 % de ses ventes")
     worldwide        phrases for the whole world; `world` is the name of that place
     questions        marks that end a question
+    free_order       the verb may stand before its subject or behind its object ("stellt X den Y vor"), so that a party
+                     within or behind the phrase of an event may be what it speaks of
+    adjectives_before  what qualifies a market stands before it ("der deutsche Automarkt")
     """
+
+    free_order: bool = False
+    adjectives_before: bool = False
 
     determiners: frozenset[str]
     topics: frozenset[str]
@@ -69,11 +77,14 @@ class LinkWords(Section):
     closers: frozenset[str]
     balances: tuple[str, ...] = ()
     dated: frozenset[str] = frozenset()
+    made: frozenset[str] = frozenset()
     auxiliaries: frozenset[str] = frozenset()
     perfect: frozenset[str] = frozenset()
     adverbs: frozenset[str] = frozenset()
     echoes: tuple[str, ...]
     carriers: frozenset[str]
+    parts: frozenset[str] = frozenset()
+    points: frozenset[str] = frozenset()
     partitives: frozenset[str] = frozenset()
     counted: str
     sorts: frozenset[str] = frozenset()
@@ -81,7 +92,6 @@ class LinkWords(Section):
     market: str
     market_heads: frozenset[str]
     market_adjectives: frozenset[str]
-    qualified_before: bool = False
     market_genitives: frozenset[str]
     levels: frozenset[str]
     reaching: frozenset[str] = frozenset()

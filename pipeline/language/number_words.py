@@ -17,12 +17,14 @@ DecimalMark = Literal[",", "."]
 
 class CompoundWords(Section):
     """How numbers are written in one word. `joiners` may stand between the parts ("zweiundzwanzig"); `ones_first`
-    where the ones stand before the tens, a joiner between them; `endings` add a part of one ("einhalb" = "0.5").
+    where the ones stand before the tens, a joiner between them; `endings` add a part of one ("einhalb" = "0.5");
+    `words` are numbers that no rule makes ("anderthalb" = "1.5").
     """
 
     joiners: tuple[str, ...] = ()
     ones_first: bool = False
     endings: dict[str, str] = Field(default_factory=dict)
+    words: dict[str, str] = Field(default_factory=dict)
 
 
 class NumberWords(Section):
