@@ -128,7 +128,8 @@ class Neighbourhood:
         for cue in scene.cues_in("previous", max(floor, date.span.start - 60), date.span.start):
             looks_back = cue.attribute("side") != "right" or cue.value == "base"
             near = scene.crossing(cue.span, date.span) < 1 and scene.words_between(cue.span, date.span) <= _COMPARED
-            if looks_back and near and cue.span.end <= date.span.start:
+            whole = scene.after(cue.span, 1) != "-"  # "contre-performance" compares nothing
+            if looks_back and near and whole and cue.span.end <= date.span.start:
                 return True
         return False
 
