@@ -86,6 +86,9 @@ class PeriodFinder:
         self.scene = scene
         self._modality = modality
         self.dates = [d for d in scene.mentions.dates if d.value and not d.vague_now]
+        # With the number of its block, each day from which something may hold.
+        days = (d for d in self.dates if d.mod is None and d.end is None and len(d.value or "") == _DAY)
+        self._days = [(scene.sentence(scene.sentence_index(d.span.start)).block, d) for d in days]
         self._near = Neighbourhood(scene, words)
         self._frames = Frames(scene, self.dates, self._near)
 
@@ -103,6 +106,10 @@ class PeriodFinder:
         if figure.cumulates and chosen.end is None and published and self._frames.is_past(chosen):
             return _until(chosen, published)
         return to_period(chosen, self._reported_end(figure.index) if chosen.since_start else None)
+
+    def takes(self, date: DateMention) -> bool:
+        """Whether a participle before the past date takes it ("l'usine, ouverte en 1973, ferme")."""
+        return self._near.dated(date)
 
     def options(self, figure: Figure) -> list[PeriodOption]:
         """Every period that the statement may have, and none, with what speaks for and against each."""
@@ -172,11 +179,11 @@ class PeriodFinder:
         if not figure.takes_effect:
             return
         block = self.scene.sentence(figure.index).block
-        for date in self.dates:
-            away = block - self.scene.sentence(self.scene.sentence_index(date.span.start)).block
+        for at, date in self._days:
+            away = block - at
             if away < 0:
                 return
-            if away <= _NEARBY and date.mod is None and date.end is None and len(date.value or "") == _DAY:
+            if away <= _NEARBY:
                 yield _option("effect", date, {"effect": 1.0, "away": float(away)})
 
     def _governing(self, figure: Figure) -> Iterator[PeriodOption]:
