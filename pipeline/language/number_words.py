@@ -144,7 +144,7 @@ class QuantityWords(Section):
     stands before them, `cased` are units that a capital turns into something else. A word that ends in one of
     `unit_endings` is a word of that unit ("Neuwagen"); `hyphenated` where a hyphen may join figure, unit and a noun
     behind them ("80-kWh-Akku"), so that of such a word the last part counts. An ordinal behind one of `every` gives a
-    share ("jedes vierte Auto"). `lower_adjectives` where a word with a capital is a noun, no adjective.
+    share ("jedes vierte Auto"), a fraction behind one of `change_by` a change ("um ein Drittel"). `lower_adjectives` where a word with a capital is a noun, no adjective.
     """
 
     verb_endings: tuple[str, ...]
@@ -168,6 +168,7 @@ class QuantityWords(Section):
     hyphenated: bool = False
     lower_adjectives: bool = False
     every: frozenset[str] = frozenset()
+    change_by: frozenset[str] = frozenset()
     rates: dict[str, tuple[str, ...]]
     rate_free: frozenset[str]
     rate_stops: frozenset[str]
