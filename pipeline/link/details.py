@@ -19,6 +19,7 @@ _SPEAKER = 6  # words between a name and its verb of saying
 _SAID_REACH = 3  # clause cost over which "X a indiqué" still speaks
 _PREVIOUS_REACH = 14
 _LEVEL_GAP = 4
+_INTRODUCED = 5  # words between a comparing word and its figure ("contre une précédente estimation à 21,2 milliards")
 _TERM = 24  # characters before a comparing word in which a longer term may hold it
 _OWNER = 12  # characters between a figure and the party whose it is
 
@@ -145,12 +146,9 @@ def _other_figure_between(scene: Scene, span: Span, quantity: QuantityMention) -
     return any(q is not quantity for q in within(scene.mentions.quantities, low, high))
 
 
-def find_previous(
-    scene: Scene, quantity: QuantityMention, quantities: Sequence[QuantityMention], words: LinkWords
-) -> QuantityMention | None:
+def find_previous(scene: Scene, quantity: QuantityMention, words: LinkWords) -> QuantityMention | None:
     """The older figure of the same unit that the text sets against `quantity` ("contre 238 000")."""
-    sentence = scene.sentence(scene.sentence_index(quantity.span.start))
-    local = within(quantities, sentence.start, sentence.end)
+    local = scene.quantities_in(scene.sentence_index(quantity.span.start))
     peers = (other for other in local if other is not quantity and other.unit == quantity.unit)
     return next((other for other in peers if replaced_by(scene, other, local, words) is quantity), None)
 
@@ -202,7 +200,10 @@ def _introduces(
     scene: Scene, cue: CueMention, old: QuantityMention, local: Sequence[QuantityMention]
 ) -> bool:
     between = any(cue.span.end <= q.span.start < old.span.start for q in local)
-    return not between and scene.words_between(cue.span, old.figure) <= 3 and scene.crossing(cue.span, old.span) == 0
+    if scene.after(cue.span, 1) == "-":
+        return False  # the first part of another word ("contre-performance")
+    near = scene.words_between(cue.span, old.figure) <= _INTRODUCED and scene.crossing(cue.span, old.span) == 0
+    return near and not between
 
 
 def _comparable(a: QuantityMention, b: QuantityMention) -> bool:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 from pipeline.encoder.blend import Blend
 from pipeline.encoder.decode import Choices, Reading, Rules, decode
 from pipeline.encoder.names import with_names
 from pipeline.encoder.question import NOBODY, Answer, Opinion, Question, Slot
-from pipeline.link.asking import Asking, Filler, asking
+from pipeline.link.asking import Asking, Filler, admits, asking, namer
 from pipeline.link.bench import Bench
 from pipeline.link.candidate import Candidate
-from pipeline.link.choice import as_kind, fits
+from pipeline.link.choice import as_kind
 from pipeline.link.figures import read_as
 from pipeline.link.linker import bench_of, link_on
 from pipeline.link.party import PartyMention
@@ -70,7 +69,8 @@ def revised(bench: Bench, asked: Asking, answer: Answer, blend: Blend) -> tuple[
             if candidate is asked.candidates[index]:
                 candidate = _filled(bench, asked, candidate, reading, blend)
             candidate = _in_mood(candidate, opinion, blend)
-            candidate = replace(candidate, learned=learned(opinion, asked, candidate))
+            row = bench.knowledge.ontology.types[candidate.type]
+            candidate = candidate._replace(learned=learned(opinion, asked, candidate, row))
         if candidate is not None:
             found.append(candidate)
         elif asked.candidates[index] is not None:
@@ -96,24 +96,11 @@ def _choices(bench: Bench, asked: Asking, index: int, opinion: Opinion | None, b
         if not blend.decides(slot) or candidate is None:
             continue
         row = bench.knowledge.ontology.types[candidate.type]
-        admits = _admits(asked, slot, row)
-        choices = slot_options(opinion, asked, candidate, slot, admits)
+        choices = slot_options(opinion, candidate, slot, namer(asked, slot, row))
         logs = blend.logs(slot, [each.features for each in choices])
         slots[slot] = {int(each.value): log for each, log in zip(choices, logs, strict=True)}
     types.setdefault("", -math.inf)
     return Choices(types, slots)
-
-
-def _admits(asked: Asking, slot: Slot, row: FactType) -> Callable[[int], bool]:
-    """Whether a target is of a kind that the slot of the type admits."""
-
-    def admits(target: int) -> bool:
-        filler = asked.fillers[target]
-        if not isinstance(filler, PartyMention) or slot is Slot.SOURCE:
-            return True
-        return fits(filler, row.subjects if slot is Slot.SUBJECT else row.objects)
-
-    return admits
 
 
 def _rules(bench: Bench, asked: Asking) -> Rules:
@@ -122,7 +109,7 @@ def _rules(bench: Bench, asked: Asking) -> Rules:
     anchors = {figure.span: at for at, figure in enumerate(asked.figures) if figure is not None}
 
     def may(_: int, name: str, slot: Slot, target: int) -> bool:
-        return target == KEPT or _admits(asked, slot, types[name])(target)
+        return target == KEPT or admits(asked, slot, types[name])(target)
 
     def name_of(index: int, slot: Slot, target: int) -> str | None:
         filler = getattr(asked.candidates[index], slot.value, None) if target == KEPT else asked.fillers[target]
@@ -160,7 +147,7 @@ def _filled(bench: Bench, asked: Asking, candidate: Candidate, reading: Reading,
         target = reading.fillers.get(slot, NOBODY)
         if decided.decides(slot) and target != KEPT:
             changed[slot.value] = None if target == NOBODY else _filler(asked.fillers[target], slot, row)
-    return replace(candidate, **changed)
+    return candidate._replace(**changed)
 
 
 def _filler(filler: Filler, slot: Slot, row: FactType) -> PartyMention | Period | Place | Source | QuantityMention:
@@ -182,4 +169,4 @@ def _in_mood(candidate: Candidate, opinion: Opinion, blend: Blend) -> Candidate:
     options = modality_options(opinion, candidate)
     logs = blend.logs(MODALITY, [each.features for each in options])
     best = max(zip(logs, options, strict=True), key=lambda each: each[0])[1]
-    return replace(candidate, modality=Modality(str(best.value)))
+    return candidate._replace(modality=Modality(str(best.value)))

@@ -11,7 +11,7 @@ from pipeline.link.choice import PERSON, Choice, as_kind, fits, preference, same
 from pipeline.link.inherit import Inheritance
 from pipeline.link.joint import joined
 from pipeline.link.parties import RECEIVER
-from pipeline.link.party import COUNTRY, MAKERS, PartyMention, supplies
+from pipeline.link.party import COUNTRY, MAKERS, WHOLE, PartyMention, supplies
 from pipeline.link.scene import Scene, within
 from pipeline.link.stance import Stance
 from pipeline.ontology import FactType
@@ -25,6 +25,7 @@ _LEADS_TOO = 0.3  # a later one
 _AFTER = 0.35  # behind the figure and not tied to it
 _BRACKETED = 0.6
 _TOPIC = 0.3  # named by the words that open the sentence
+_COUNTED_OF = 2  # words between a count and what it counts
 _COUNTED = 1.0  # named right behind the figure
 _LABELLED = 1.5  # followed by the figure in brackets
 _WHOLE = 0.8  # the market of which a share is given
@@ -138,6 +139,8 @@ class RoleFinder:
         if COUNTRY in party.classes:
             return row.inherits_period
         if row.of_whole and self._owned(anchors[0], anchors[-1]):
+            return False
+        if party.classes == WHOLE and self.stance.counts_for_maker(party, anchors[0]):
             return False
         return row.keeps_market or self.stance.is_free(party)
 
@@ -264,13 +267,21 @@ class RoleFinder:
     def _is_patient(self, party: PartyMention, row: FactType, anchors: Sequence[Span]) -> bool:
         """A genitive behind a share or a stake names the whole of which it is one, not the holder ("12 % du marché",
         "14 % du capital de PSA"), unless the sentence is about it ("un quart des voitures neuves étaient
-        électriques"); behind the noun ahead of the figure it is the subject ("la part du diesel")."""
+        électriques") or it is the part itself ("8 % de diesels"); behind the noun ahead of the figure it is the subject
+        ("la part du diesel"), save for the market as a whole."""
         if party.kind in row.objects:
             return True
         figure = anchors[0]
-        if not row.of_whole or party.kind is not Kind.MARKET or party.span.start < figure.start:
+        if not row.of_whole or party.kind is not Kind.MARKET:
             return False
-        return not self.stance.opens_clause(party, figure)
+        if party.span.start < figure.start:
+            return party.name.lower().startswith(self.words.market)
+        return not (self.stance.is_part(party, figure) or self.stance.opens_clause(party, figure))
+
+    def _of_next_figure(self, party: PartyMention, anchor: Span) -> bool:
+        """The party stands right behind another count, which is of it ("447 450 véhicules, dont 435 826 Model 3")."""
+        between = within(self.scene.mentions.quantities, anchor.end, party.span.start)
+        return bool(between) and self.scene.words_between(between[-1].span, party.span) <= _COUNTED_OF
 
     def object(self, row: FactType, subject: PartyMention, anchors: Sequence[Span], index: int) -> Choice | None:
         """The second party of the statement, of the kinds of the type's row, other than its subject."""
@@ -280,6 +291,8 @@ class RoleFinder:
                 continue
             of_maker = party.kind is Kind.MODEL and party.parent is not None and subject.kind in MAKERS
             if of_maker and not same_house(subject, party):
+                continue
+            if self._of_next_figure(party, anchors[0]):
                 continue
             nearest = min(self.scene.distance(party.span, a) for a in anchors)
             score = 1.0 / (1.0 + nearest / _HALF_WAY) - (0.4 if party.observer else 0.0)
