@@ -91,7 +91,8 @@ def _resolve(ctx: NameContext, hit: Hit, evidence: Evidence, last: EntityMention
             return None  # "Aude Lagarde" is no town
         if hit.form.strong.kind is Kind.MODEL and _counts(ctx, hit):
             return None
-        if hit.form.strong.kind is Kind.PLACE and ctx.words.capital_nouns and hit.form.text.lower() in ctx.words.ordinary:
+        noun = ctx.words.capital_nouns and hit.form.text.lower() in ctx.words.ordinary
+        if hit.form.strong.kind is Kind.PLACE and noun:
             return None
         return named[0] if named else hit.form.strong
     for entry in named or sorted(hit.form.weak, key=lambda e: e.name != hit.form.text):

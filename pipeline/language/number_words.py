@@ -146,7 +146,8 @@ class QuantityWords(Section):
     stands before them, `cased` are units that a capital turns into something else. A word that ends in one of
     `unit_endings` is a word of that unit ("Neuwagen"); `hyphenated` where a hyphen may join figure, unit and a noun
     behind them ("80-kWh-Akku"), so that of such a word the last part counts. An ordinal behind one of `every` gives a
-    share ("jedes vierte Auto"), a fraction behind one of `change_by` a change ("um ein Drittel"). `lower_adjectives` where a word with a capital is a noun, no adjective. `change_to` as in `NumberWords`.
+    share ("jedes vierte Auto"), a fraction behind one of `change_by` a change ("um ein Drittel"). `lower_adjectives`
+    where a word with a capital is a noun, no adjective. `change_to` as in `NumberWords`.
     """
 
     verb_endings: tuple[str, ...]
