@@ -202,8 +202,9 @@ class _Scan:
             return None
         value, mod, since_start = found.value, _MODS.get(found.part or ""), False
         bound = self._bound(found)
-        if bound == "since" and found.form.endswith("_range"):
-            bound = None
+        both = bound == "since" or (bound == "from" and "FROM" in self._tokens[found.first].roles)
+        if both and found.form.endswith("_range"):
+            bound = None  # "since" and "from" open a range as well
         if bound == "since" and self._year_to_date(found, first):
             value, mod, since_start = self._total(found, earlier), None, True
             first, last = cal.bounds(value)
