@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
 from typing import Any
@@ -50,11 +49,11 @@ def candidate(sentence: Span = FIRST, **fields: Any) -> Candidate:
         heading=sentence is HEADING,
         reasons=("trigger",),
     )
-    return replace(made, **fields)
+    return made._replace(**fields)
 
 
 def check(*candidates: Candidate, article: Article = ARTICLE) -> Validated:
-    return validate(article, candidates, Judge(load_ontology(), None), "autofacts test")
+    return validate(article, candidates, Judge(load_ontology(), None, "fr"), "autofacts test")
 
 
 def one(*candidates: Candidate, article: Article = ARTICLE) -> Fact:
@@ -134,8 +133,8 @@ def test_another_type_subject_figure_period_or_basis_is_another_fact(fields: dic
 
 def test_events_of_other_objects_are_other_facts() -> None:
     event = candidate(type="launch", quantity=None, object=party("Spring", Kind.MODEL))
-    assert len(check(event, replace(event, object=party("Bigster", Kind.MODEL))).facts) == 2
-    assert len(check(event, replace(event, sentence=SECOND)).facts) == 1
+    assert len(check(event, event._replace(object=party("Bigster", Kind.MODEL))).facts) == 2
+    assert len(check(event, event._replace(sentence=SECOND)).facts) == 1
 
 
 def test_a_rounded_heading_is_evidence_of_the_exact_figure() -> None:
@@ -243,7 +242,7 @@ def test_facts_stand_in_the_order_of_the_text_whatever_the_order_of_candidates()
 def scored(*candidates: Candidate, reject_below: float) -> Validated:
     """With a scorer for which nothing but the strength of a candidate counts."""
     weights = Weights(bias=0.0, features={"strength": 1.0})
-    judge = Judge(load_ontology(), Scorer(core=weights, right=weights, reject_below=reject_below))
+    judge = Judge(load_ontology(), Scorer(core=weights, right=weights, reject_below=reject_below), "fr")
     return validate(ARTICLE, candidates, judge, "autofacts test")
 
 

@@ -126,7 +126,8 @@ class _Scan:
         except (ValueError, OverflowError):
             return None
         if bound == "open":
-            bound = "since" if self._is_behind(value) else "from"
+            behind = seen.form.endswith("_range") or self._is_behind(value)
+            bound = "since" if behind else "from"
         form: str = "present" if captures.str("deictic") == "present" else seen.form
         if "fiscal" in captures and form in _FISCAL:
             form = f"fiscal_{form}"
