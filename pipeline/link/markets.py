@@ -39,7 +39,7 @@ class MarketPhrases:
         genitive = rf"\s(?:{_either(words.market_genitives)})(?:(?<=')|\s)(?:{_either(words.market_heads)})(?!\w)"
         # The list is long and costs time to compile, so it stands in one pattern, once.
         adjective = rf"(,|\s(?:{_either(words.conjunctions)}))?\s(?:{adjectives})(?!\w)"
-        before = re.compile(rf"(?<!\w)((?:{adjectives})\s)$") if words.adjectives_before else _NEVER
+        before = re.compile(rf"(?<!\w)((?:{adjectives})\.?[\s-])$") if words.adjectives_before else _NEVER
         return cls(words, re.compile(adjective), before, re.compile(genitive))
 
     def extended(self, scene: Scene, span: Span) -> Span:
@@ -114,11 +114,12 @@ def _only_qualifies(scene: Scene, span: Span, words: LinkWords) -> bool:
 
 
 def _in_a_term(scene: Scene, span: Span, words: LinkWords) -> bool:
-    """The words are part of a term for a figure ("part de marché"), not of what a share is of ("% de voitures")."""
-    around = within(scene.cues("trigger"), span.start - _TERM, span.start)
+    """The words are part of a term for a figure ("part de marché", "market share"), not of what a share is of ("% de
+    voitures")."""
+    around = within(scene.cues("trigger"), span.start - _TERM, span.start + words.adjectives_before)
     named = (cue.span for cue in around if cue.span.text[0].isalpha())
     terms = (term for term in named if term.text.split()[0].lower() not in words.genitives)
-    return any(term.contains(span) for term in terms)
+    return any(term.contains(span) and term != span for term in terms)
 
 
 def _of_a_volume(scene: Scene, span: Span, words: LinkWords) -> bool:
