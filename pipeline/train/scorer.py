@@ -68,7 +68,7 @@ def train_scorer(corpus: Path, models: Path, load: Load = rules_alone) -> Traini
     crossed = {claim: _crossed(train.rows, penalty, claim) for claim in CLAIMS}
     reject_below = max(THRESHOLDS, key=lambda each: (_f1(train, crossed["core"] >= each)[0], -each))
     core, right = (_fit(train.rows, penalty, claim) for claim in CLAIMS)
-    unread = _samples(corpus, CALIBRATION) if CALIBRATION in load_splits(corpus / "gold").articles else None
+    unread = _samples(corpus, CALIBRATION, load) if _has(corpus, CALIBRATION) else None
     scorer = Scorer(core=core, right=_shifted(right, (unread or dev).rows), reject_below=reject_below)
     report = TrainingReport(
         penalty=penalty,
@@ -83,6 +83,10 @@ def train_scorer(corpus: Path, models: Path, load: Load = rules_alone) -> Traini
     (models / SCORER).write_bytes(data)
     write_card(models, report, hashlib.sha256(data).hexdigest())
     return report
+
+
+def _has(corpus: Path, split: str) -> bool:
+    return split in load_splits(corpus / "gold").articles
 
 
 def _samples(corpus: Path, split: str, load: Load) -> Samples:
