@@ -2,10 +2,11 @@
 
 usage: soak.py [--minutes N] [--every SECONDS] [--workers N] [--output DIR]
 
-`autofacts extract -` gets articles without end on its standard input and `autofacts serve` one request after the other,
-both at the same time, each with N workers. Every SECONDS the memory in use, the open files and sockets, and the work
-done of both are noted, with all their processes. DIR gets `soak.json` and `soak.svg`. Ends with exit code 1 where the last third
-of the time holds more memory (10 % and 10 MB) or more handles than the one before it, or where an answer was wrong.
+`autofacts extract -` gets articles without end on its standard input and `autofacts serve` one request after the
+other, both at the same time, each with N workers. Every SECONDS the memory in use, the open files and sockets, and the
+work done of both are noted, with all their processes. DIR gets `soak.json` and `soak.svg`. Ends with exit code 1 where
+the last third of the time holds more memory (10 % and 10 MB) or more handles than the one before it, or where an answer
+was wrong.
 """
 
 from __future__ import annotations
@@ -224,8 +225,9 @@ def drawn(noted: dict[str, list[Sample]]) -> str:
         frames += [frame(title, points) for title, points in curves.items() if points]
     height = len(frames) * (_HEIGHT + _GAP) + 10
     placed = (f'<g transform="translate(0 {at * (_HEIGHT + _GAP) + 30})">{each}</g>' for at, each in enumerate(frames))
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_LEFT + _WIDTH + 20} {height}" font-family="sans-serif"'
-    return f'{head} font-size="12"><rect width="100%" height="100%" fill="white"/>{"".join(placed)}</svg>\n'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_LEFT + _WIDTH + 20} {height}"'
+    style = 'font-family="sans-serif" font-size="12"'
+    return f'{head} {style}><rect width="100%" height="100%" fill="white"/>{"".join(placed)}</svg>\n'
 
 
 def frame(title: str, points: list[tuple[float, float]]) -> str:

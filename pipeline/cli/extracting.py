@@ -12,11 +12,16 @@ import typer
 from pipeline.cli import tables
 from pipeline.cli.common import fail, must_exist
 from pipeline.cli.inputs import (
+    DEFAULT_MAX_DEPTH,
+    DEFAULT_MAX_PAGES,
+    DEFAULT_MAX_RATIO,
     DateFieldOption,
     IdFieldOption,
     LangFieldOption,
     MaxBytesOption,
+    MaxDepthOption,
     MaxPagesOption,
+    MaxRatioOption,
     PathsArgument,
     TextFieldOption,
     TitleFieldOption,
@@ -65,7 +70,9 @@ def extract(
     published: PublishedOption = None,
     lang: LangOption = None,
     max_bytes: MaxBytesOption = None,
-    max_pages: MaxPagesOption = None,
+    max_ratio: MaxRatioOption = DEFAULT_MAX_RATIO,
+    max_depth: MaxDepthOption = DEFAULT_MAX_DEPTH,
+    max_pages: MaxPagesOption = DEFAULT_MAX_PAGES,
     text_field: TextFieldOption = None,
     title_field: TitleFieldOption = None,
     date_field: DateFieldOption = None,
@@ -98,7 +105,13 @@ def extract(
     named = fields_of(
         text=text_field, title=title_field, date=date_field, id=id_field, url=url_field, lang=lang_field
     )
-    ingest = replace(ingest_options(published, lang, max_bytes), max_pages=max_pages, fields=named)
+    ingest = replace(
+        ingest_options(published, lang, max_bytes),
+        max_ratio=max_ratio,
+        max_depth=max_depth,
+        max_pages=max_pages,
+        fields=named,
+    )
     inputs = inputs_at(paths)
     if output.exists() and not output.is_dir():
         raise typer.BadParameter(f"{output} is not a folder", param_hint="--output")

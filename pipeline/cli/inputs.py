@@ -21,7 +21,14 @@ PathsArgument = Annotated[
 MaxBytesOption = Annotated[
     int | None, typer.Option(min=1, show_default="20 MB", help="Do not read articles that are larger.")
 ]
-MaxPagesOption = Annotated[int | None, typer.Option(min=1, show_default="all", help="Read that many pages of a PDF.")]
+DEFAULT_MAX_RATIO, DEFAULT_MAX_DEPTH, DEFAULT_MAX_PAGES = 200, 200, 1_000
+MaxRatioOption = Annotated[
+    int, typer.Option(min=2, help="Do not read what unpacks to that many times its size, and to more than --max-bytes.")
+]
+MaxDepthOption = Annotated[
+    int, typer.Option(min=2, max=240, help="Do not read HTML, XML and JSON whose parts lie deeper in each other.")
+]
+MaxPagesOption = Annotated[int, typer.Option(min=1, help="Read that many pages of a PDF.")]
 TextFieldOption = Annotated[
     str | None,
     typer.Option(metavar="NAME", show_default="text, content, body, article", help="Field of the text in records."),
