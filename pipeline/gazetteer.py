@@ -26,6 +26,7 @@ _NICKNAMES, _DEMONYMS = "form,name", "form,country,place"
 _FIELDS = HEADER.count(",") + 1
 _KINDS = {kind.value: kind for kind in Kind}
 _UPPER_SIZE = 4
+_INFLECTED_SIZE = 3
 _LETTERS = re.compile(r"[ ]([A-Z]{2,3}[.-]?)\d{1,2}\Z")
 _GOES_ON = re.compile(r"[.,]\d|[ ']\d{3}(?!\d)")
 
@@ -192,12 +193,13 @@ class Gazetteer:
                     table.setdefault(match.group(1), set()).add(entry.parent)
         return {letters: frozenset(brands) for letters, brands in table.items()}
 
-    def scan(self, text: str) -> list[Hit]:
+    def scan(self, text: str, endings: tuple[str, ...] = ()) -> list[Hit]:
         """The forms at word boundaries of `text` (a plain view), by offset, longest first; they may overlap.
 
-        A form that begins or ends in a digit is no hit where the figure goes on ("3 008 000", "208,5").
+        One of `endings` may stand between a form and the boundary ("Teslas"). A form that begins or ends in a digit is
+        no hit where the figure goes on ("3 008 000", "208,5").
         """
-        hits = [Hit(start, end, form) for start, end, form in _find(self._finder, text)]
+        hits = [Hit(start, end, form) for start, end, form in _find(self._finder, text, endings)]
         hits.sort(key=lambda h: (h.start, -h.end))
         return hits
 
@@ -245,16 +247,25 @@ def _automaton(forms: Mapping[str, object]) -> ahocorasick.Automaton:
     return automaton
 
 
-def _find(finder: ahocorasick.Automaton, text: str) -> Iterator[tuple[int, int, Any]]:
+def _find(
+    finder: ahocorasick.Automaton, text: str, endings: tuple[str, ...] = ()
+) -> Iterator[tuple[int, int, Any]]:
     last = len(text)
     for at, (size, value) in finder.iter(text):
         start, end = at + 1 - size, at + 1
         if (start and text[start - 1].isalnum() and text[start].isalnum()) or (
-            end < last and text[end].isalnum() and text[at].isalnum()
+            end < last and text[end].isalnum() and text[at].isalnum() and not _inflected(text, start, end, endings)
         ):
             continue
         if _whole(text, start, end):
             yield start, end, value
+
+
+def _inflected(text: str, start: int, end: int, endings: tuple[str, ...]) -> bool:
+    """Whether one of `endings` and then a word boundary stand behind the form [start, end), which is no short one."""
+    if end - start < _INFLECTED_SIZE:
+        return False
+    return any(text.startswith(e, end) and not text[end + len(e) : end + len(e) + 1].isalnum() for e in endings)
 
 
 def _whole(text: str, start: int, end: int) -> bool:

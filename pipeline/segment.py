@@ -21,6 +21,8 @@ _LEAD = re.compile(r"[\s«\"“(\[-]*")
 _INITIAL = re.compile(r"(?:^|[\s(])[A-ZÀ-Ý]$")
 _EDGE = re.compile(r"[\s(«\"']")
 _NEXT = re.compile(r"\s+(\w+)")
+_FIGURE = re.compile(r"(?:\b([^\W\d]+) )?(?<![\w.,])(\d[\d.]*)$")
+_ORDINAL_DIGITS = 2
 _WRAPPED = 60
 _HEADING_LIMIT = 160
 _LONGEST = 2_000
@@ -94,6 +96,8 @@ def _sentences(plain: str, start: int, end: int, words: SegmentWords) -> Iterato
             break
         if _is_abbreviation(plain, at, stop.start(), words) or _goes_on(plain, stop.end(), end):
             continue
+        if words.ordinal_heads and _is_ordinal(plain, at, stop.start(), words):
+            continue
         a, b = _trim(plain, at, stop.end())
         if a < b:
             yield a, b
@@ -123,6 +127,18 @@ def _is_abbreviation(plain: str, start: int, dot: int, words: SegmentWords) -> b
     following = _NEXT.match(plain, dot + 1)
     opens = following is not None and following.group(1).lower() in words.openers
     return bool(_INITIAL.search(before[-3:])) and not opens
+
+
+def _is_ordinal(plain: str, start: int, dot: int, words: SegmentWords) -> bool:
+    """True where the full stop at `dot` makes an ordinal of the figure before it ("12. März", "das 500.000. Auto")."""
+    figure = _FIGURE.search(plain, max(start, dot - 24), dot)
+    following = _NEXT.match(plain, dot + 1)
+    if figure is None or following is None:
+        return False
+    word = following.group(1).lower()
+    if (figure.group(1) or "").lower() in words.ordinal_articles:
+        return word not in words.openers
+    return len(figure.group(2)) <= _ORDINAL_DIGITS and word in words.ordinal_heads
 
 
 def _goes_on(plain: str, after: int, end: int) -> bool:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from pipeline import __version__
 
-_DATA = (".toml", ".csv", ".txt", ".json", ".safetensors", ".onnx", ".bin")
+DATA = (".toml", ".csv", ".txt", ".json", ".safetensors", ".onnx", ".bin")
 _CHECKSUMS = "manifest.toml"
 _FOLDERS = {"languages": "language", "models": "model"}
 
 
 def models_folder() -> Path:
-    """The folder of the trained models: in an installed package inside it, in a checkout beside it."""
+    """The folder of the trained models: that which the variable AUTOFACTS_MODELS names, else in an installed package
+    the one inside it, in a checkout the one beside it."""
+    if named := os.environ.get("AUTOFACTS_MODELS"):
+        return Path(named)
     package = Path(__file__).parent
     inside = package / "models"
     return inside if inside.is_dir() else package.parent / "models"
@@ -42,7 +46,7 @@ def versions() -> dict[str, str]:
 
 
 def _is_data(entry: Traversable) -> bool:
-    return next(_contents(entry), None) is not None and not _has_code(entry)
+    return next(contents(entry, DATA), None) is not None and not _has_code(entry)
 
 
 def _has_code(entry: Traversable) -> bool:
@@ -50,15 +54,21 @@ def _has_code(entry: Traversable) -> bool:
 
 
 def _hash(entry: Traversable) -> str:
-    digest = hashlib.sha256()
-    for name, content in _contents(entry):
-        digest.update(f"{name}\n{len(content)}\n".encode() + content)
-    return digest.hexdigest()[:12]
+    return digest_of(contents(entry, DATA))
 
 
-def _contents(entry: Traversable) -> Iterator[tuple[str, bytes]]:
+def contents(entry: Traversable, suffixes: tuple[str, ...], prefix: str = "") -> Iterator[tuple[str, bytes]]:
+    """Path, with `prefix` before it, and content of the files with one of `suffixes` that `entry` is or holds."""
     if entry.is_dir():
         for member in sorted(entry.iterdir(), key=lambda member: member.name):
-            yield from _contents(member)
-    elif entry.name.endswith(_DATA):
-        yield entry.name, entry.read_bytes()
+            yield from contents(member, suffixes, f"{prefix}{member.name}/" if member.is_dir() else prefix)
+    elif entry.name.endswith(suffixes):
+        yield prefix + entry.name, entry.read_bytes()
+
+
+def digest_of(files: Iterable[tuple[str, bytes]]) -> str:
+    """The first 12 digits of the SHA-256 over names, lengths and contents."""
+    digest = hashlib.sha256()
+    for name, content in files:
+        digest.update(f"{name}\n{len(content)}\n".encode() + content)
+    return digest.hexdigest()[:12]

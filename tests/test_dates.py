@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import time
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import dateparser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from languages import cases, packs, params
 
 from pipeline.detect import calendar as cal
 from pipeline.detect.date_grammar import grammar
@@ -21,19 +20,17 @@ from pipeline.language import load_pack
 from pipeline.schema import Article, DateMention, Published, Span
 from pipeline.segment import segment
 
-TABLE = tomllib.loads((Path(__file__).parent / "tables" / "dates_fr.toml").read_text(encoding="utf-8"))[
-    "case"
-]
-PACKS = [load_pack("fr")]
-FRENCH = PACKS[0]
+PACKS = packs()
+FRENCH = load_pack("fr")
 WORDS = FRENCH.dates
 
 
 def dates(
-    text: str, anchor: str | None = "2024-10-15", blocked: tuple[Span, ...] = ()
+    text: str, anchor: str | None = "2024-10-15", blocked: tuple[Span, ...] = (), lang: str = "fr"
 ) -> tuple[DateMention, ...]:
-    document = segment(Article("a", text), FRENCH.segment)
-    return detect_dates(document, WORDS, Published(anchor) if anchor else None, blocked)
+    pack = load_pack(lang)
+    document = segment(Article("a", text), pack.segment)
+    return detect_dates(document, pack.dates, Published(anchor) if anchor else None, blocked)
 
 
 def row(mention: DateMention) -> list[str]:
@@ -48,14 +45,15 @@ def row(mention: DateMention) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("case", TABLE, ids=lambda c: c["text"][:60])
-def test_press_sentences(case: dict[str, Any]) -> None:
-    assert [row(m) for m in dates(case["text"], case["anchor"] or None)] == case["dates"]
+@pytest.mark.parametrize(("lang", "case"), params("dates", lambda case: case["text"]))
+def test_press_sentences(lang: str, case: dict[str, Any]) -> None:
+    assert [row(m) for m in dates(case["text"], case["anchor"] or None, lang=lang)] == case["dates"]
 
 
 def test_the_table_is_large_enough() -> None:
-    assert sum(len(case["dates"]) for case in TABLE) >= 150
-    assert sum(not case["dates"] for case in TABLE) >= 10
+    table = cases("dates", "fr")
+    assert sum(len(case["dates"]) for case in table) >= 150
+    assert sum(not case["dates"] for case in table) >= 10
 
 
 @pytest.mark.parametrize("pack", PACKS, ids=lambda p: p.code)

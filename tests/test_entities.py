@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from languages import params
 
 from pipeline.detect.entities import INNER, detect_entities
 from pipeline.gazetteer import load_gazetteer
@@ -17,26 +16,24 @@ from pipeline.language.pack import load_pack
 from pipeline.schema import Article, EntityMention
 from pipeline.segment import segment
 
-_TABLE = Path(__file__).parent / "tables" / "entities_fr.toml"
-_CASES = tomllib.loads(_TABLE.read_text(encoding="utf-8"))["case"]
 _PIECES = [
     "Renault", " ", "208", "la", "Golf", "M. Dupont", "(ABC)", "-", "d'", "’", "É", "\n\n", ".", "5 %",
     "Clio RS", "M", "L'Île-d'", "Jean ", "(59)", "Tours",
 ]  # fmt: skip
 
 
-def _detect(text: str) -> tuple[EntityMention, ...]:
-    pack = load_pack("fr")
-    return detect_entities(segment(Article("a", text), pack.segment), pack.entities, load_gazetteer())
+def _detect(text: str, lang: str = "fr") -> tuple[EntityMention, ...]:
+    pack = load_pack(lang)
+    return detect_entities(segment(Article("a", text, lang=lang), pack.segment), pack.entities, load_gazetteer())
 
 
 def _shown(mention: EntityMention) -> str:
     return f"{mention.span.text} = {mention.name}, {mention.kind}" + ("" if mention.known else " ?")
 
 
-@pytest.mark.parametrize("case", _CASES, ids=lambda case: case["about"])
-def test_table(case: dict[str, Any]) -> None:
-    assert [_shown(m) for m in _detect(case["text"])] == case["names"]
+@pytest.mark.parametrize(("lang", "case"), params("entities", lambda case: case["about"]))
+def test_table(lang: str, case: dict[str, Any]) -> None:
+    assert [_shown(m) for m in _detect(case["text"], lang)] == case["names"]
 
 
 def test_models_carry_brand_country_and_classes() -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
 import pytest
+from languages import cases, params
 
 from pipeline.extract import Extractor
 from pipeline.ontology import load_ontology
 from pipeline.schema import Article, Fact, Polarity, Published
 
-TABLE = Path(__file__).parent / "tables" / "events_fr.toml"
-CASES: list[dict[str, Any]] = tomllib.loads(TABLE.read_text(encoding="utf-8"))["case"]
+CASES: list[dict[str, Any]] = cases("events", "fr")
+
+
+@lru_cache(maxsize=1)
+def _extractor(lang: str) -> Extractor:
+    """The cases come by language, so that one extractor at a time is enough."""
+    return Extractor.load(lang)
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +26,8 @@ def extractor() -> Extractor:
     return Extractor.load("fr")
 
 
-def _events(extractor: Extractor, text: str) -> list[Fact]:
-    article = Article("x", text, Published("2024-06-12"))
+def _events(extractor: Extractor, text: str, lang: str = "fr") -> list[Fact]:
+    article = Article("x", text, Published("2024-06-12"), lang)
     types = load_ontology().types
     facts = extractor.extract(article).facts
     return [f for f in facts if types[f.type].group == "events" and f.quantity is None]
@@ -33,9 +38,9 @@ def _row(fact: Fact) -> tuple[str, ...]:
     return (fact.type, *parties, fact.period.value if fact.period else "", fact.modality.value)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda c: c["text"][:50])
-def test_sentences(extractor: Extractor, case: dict[str, Any]) -> None:
-    found = sorted(_row(f) for f in _events(extractor, case["text"]))
+@pytest.mark.parametrize(("lang", "case"), params("events", lambda case: case["text"]))
+def test_sentences(lang: str, case: dict[str, Any]) -> None:
+    found = sorted(_row(f) for f in _events(_extractor(lang), case["text"], lang))
     assert found == sorted(tuple(row) for row in case["facts"])
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pytest
+from languages import cases, params
 from scipy.optimize import linear_sum_assignment
 
 import pipeline
@@ -16,15 +15,14 @@ from pipeline.extract import Extractor
 from pipeline.ontology import load_ontology
 from pipeline.schema import Article, Fact, Published
 
-TABLE = Path(__file__).parent / "tables" / "facts_fr.toml"
-CASES: list[dict[str, Any]] = tomllib.loads(TABLE.read_text(encoding="utf-8"))["case"]
+CASES: list[dict[str, Any]] = cases("facts", "fr")
 DEFAULT_DATE = "2024-06-12"
 
 
-def _params() -> Iterator[Any]:
-    for case in CASES:
-        marks = [pytest.mark.xfail(reason=case["xfail"], strict=True)] if "xfail" in case else []
-        yield pytest.param(case, marks=marks, id=case["about"].replace(" ", "-"))
+@lru_cache(maxsize=1)
+def _extractor(lang: str) -> Extractor:
+    """The cases come by language, so that one extractor at a time is enough."""
+    return Extractor.load(lang, rules_only=True)
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +58,10 @@ def _compare(expected: list[dict[str, Any]], found: list[dict[str, object]]) -> 
     return wrong + [f"extra: {f}" for j, f in enumerate(found) if j not in {j for _, j in pairs}]
 
 
-@pytest.mark.parametrize("case", list(_params()))
-def test_facts(extractor: Extractor, case: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("lang", "case"), params("facts", lambda case: case["about"]))
+def test_facts(lang: str, case: dict[str, Any]) -> None:
     published = Published(case.get("published", DEFAULT_DATE))
-    facts = extractor.extract(Article("x", case["text"].strip(), published)).facts
+    facts = _extractor(lang).extract(Article("x", case["text"].strip(), published, lang)).facts
     assert _compare(case.get("facts", []), [_flat(fact) for fact in facts]) == []
 
 

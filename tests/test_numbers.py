@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import tomllib
 from decimal import Decimal
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from languages import framed, params
 from text_to_num import text2num
 
+from pipeline.detect.figures import read_figure
 from pipeline.detect.numbers import detect_numbers
 from pipeline.language import load_pack
 from pipeline.schema import Article, Document, NumberMention, Qualifier, Span
 from pipeline.segment import segment
 
-TABLE = tomllib.loads((Path(__file__).parent / "tables" / "numbers_fr.toml").read_text(encoding="utf-8"))
 PACK = load_pack("fr")
 MARKS = {Qualifier.MORE_THAN: ">", Qualifier.ABOUT: "~"}
 UNITS = [
@@ -27,12 +26,12 @@ UNITS = [
 TENS = {20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante"}
 
 
-def document(text: str) -> Document:
-    return segment(Article("a", text), PACK.segment)
+def document(text: str, lang: str = "fr") -> Document:
+    return segment(Article("a", text), load_pack(lang).segment)
 
 
-def numbers(text: str, blocked: tuple[Span, ...] = ()) -> tuple[NumberMention, ...]:
-    return detect_numbers(document(text), PACK.numbers, blocked)
+def numbers(text: str, blocked: tuple[Span, ...] = (), lang: str = "fr") -> tuple[NumberMention, ...]:
+    return detect_numbers(document(text, lang), load_pack(lang).numbers, blocked)
 
 
 def plain(value: Decimal) -> str:
@@ -47,16 +46,18 @@ def show(mention: NumberMention) -> str:
     return mark + plain(mention.value)
 
 
-@pytest.mark.parametrize(("text", "expected"), TABLE["cases"], ids=lambda v: str(v)[:40])
-def test_table(text: str, expected: str) -> None:
-    assert " | ".join(show(m) for m in numbers(text)) == expected
+@pytest.mark.parametrize(("lang", "case"), params("numbers", lambda case: case[0]))
+def test_table(lang: str, case: list[str]) -> None:
+    text, expected = case
+    assert " | ".join(show(m) for m in numbers(text, lang=lang)) == expected
 
 
-@pytest.mark.parametrize(("text", "expected"), TABLE["cases"], ids=lambda v: str(v)[:40])
-def test_a_sentence_around_changes_nothing(text: str, expected: str) -> None:
+@pytest.mark.parametrize(("lang", "case"), params("numbers", lambda case: case[0]))
+def test_a_sentence_around_changes_nothing(lang: str, case: list[str]) -> None:
+    text, expected = case
     if text[0] in "+−-":
         pytest.skip("a sign needs its own place")
-    found = numbers(f"Selon la marque, {text} ; voilà tout.")
+    found = numbers(framed("numbers", lang, text), lang=lang)
     assert " | ".join(show(m) for m in found) == expected
 
 
@@ -129,3 +130,26 @@ def test_any_text_gives_sorted_spans_that_fit_it(text: str) -> None:
     found = numbers(text)
     assert all(m.span.text == text[m.span.start : m.span.end] for m in found)
     assert all(a.span.end <= b.span.start for a, b in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "comma", "point"),
+    [
+        ("12,500", "12.500", "12500"),
+        ("12.500", "12500", "12.500"),
+        ("1,234.5", "1234.5", "1234.5"),
+        ("1,234.56", "1234.56", "1234.56"),
+        ("1.234,56", "1234.56", "1234.56"),
+        ("1,234,567", "1234567", "1234567"),
+        ("1.234.567", "1234567", "1234567"),
+        ("1,23,456", "1.23", "123456"),
+        ("12 500,5", "12500.5", "12500.5"),
+        ("2.5", "2.5", "2.5"),
+        ("2,5", "2.5", "2.5"),
+    ],
+)
+def test_the_decimal_mark_tells_groups_from_decimals(text: str, comma: str, point: str) -> None:
+    for mark, value in ((",", comma), (".", point)):
+        figure = read_figure(text, 0, len(text), "." if mark == "." else ",")
+        assert figure is not None
+        assert str(figure.value) == value, mark

@@ -4,16 +4,17 @@ import re
 from pathlib import Path
 
 import pytest
+from languages import packs
 
 import pipeline
 from pipeline.detect.cues import detect_cues
-from pipeline.language import Pack, load_pack
+from pipeline.language import Pack
 from pipeline.language.cue_words import Cue
 from pipeline.ontology import load_ontology
 from pipeline.schema import Article, Modality, Polarity
 from pipeline.segment import segment
 
-PACKS = [load_pack("fr")]
+PACKS = packs()
 CASES = [(pack, cue) for pack in PACKS for cue in pack.cue]
 
 

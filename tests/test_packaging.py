@@ -51,7 +51,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
         names = set(archive.namelist())
     ours = {path.relative_to(ROOT).as_posix() for path in (ROOT / "pipeline").rglob("*") if path.is_file()}
     ours = {name for name in ours if "__pycache__" not in name}
-    ours |= {f"pipeline/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "models").iterdir()}
+    ours |= {f"pipeline/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "models").rglob("*") if path.is_file()}
     assert {name for name in names if not name.startswith("autofacts-")} == ours
     assert {"pipeline/py.typed", "pipeline/languages/fr.toml", "pipeline/ontology.toml"} <= ours
     assert any(name.endswith("licenses/LICENSE") for name in names)

@@ -20,6 +20,7 @@ def found(pattern: str, text: str) -> list[str]:
         ("livr*", "75 000 véhicules livrés, une livraison", ["livrés", "livraison"]),
         ("livrer", "livrer et livreront", ["livrer"]),
         ("*eront", "ils livreront, ils seront", ["livreront", "seront"]),
+        ("+absatz", "der Absatz, der Jahresabsatz, absatzstark".lower(), ["absatz", "jahresabsatz"]),
         ("(marque|marques) d' intérêt", "3600 marques d'intérêt", ["marques d'intérêt"]),
         ("capacité [annuelle] de production", "capacité de production", ["capacité de production"]),
         ("capacité [annuelle] de production", "capacité annuelle de production", ["capacité annuelle de production"]),

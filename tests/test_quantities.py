@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from languages import framed, params
 
 from pipeline.detect.numbers import detect_numbers
 from pipeline.detect.quantities import detect_quantities, lend_units
@@ -18,13 +17,13 @@ from pipeline.schema import Article, Qualifier, QuantityMention
 from pipeline.segment import segment
 from pipeline.units import load_units
 
-TABLE = tomllib.loads((Path(__file__).parent / "tables" / "quantities_fr.toml").read_text(encoding="utf-8"))
 PACK = load_pack("fr")
 
 
-def quantities(text: str) -> tuple[QuantityMention, ...]:
-    doc = segment(Article("a", text), PACK.segment)
-    return detect_quantities(doc, detect_numbers(doc, PACK.numbers), PACK.quantities, load_units())
+def quantities(text: str, lang: str = "fr") -> tuple[QuantityMention, ...]:
+    pack = load_pack(lang)
+    doc = segment(Article("a", text), pack.segment)
+    return detect_quantities(doc, detect_numbers(doc, pack.numbers), pack.quantities, load_units())
 
 
 def plain(value: Decimal) -> str:
@@ -52,14 +51,16 @@ def show(mention: QuantityMention) -> str:
     return " ".join(parts)
 
 
-@pytest.mark.parametrize(("text", "expected"), TABLE["cases"], ids=lambda v: str(v)[:40])
-def test_table(text: str, expected: str) -> None:
-    assert " | ".join(show(m) for m in quantities(text)) == expected
+@pytest.mark.parametrize(("lang", "case"), params("quantities", lambda case: case[0]))
+def test_table(lang: str, case: list[str]) -> None:
+    text, expected = case
+    assert " | ".join(show(m) for m in quantities(text, lang)) == expected
 
 
-@pytest.mark.parametrize(("text", "expected"), TABLE["cases"], ids=lambda v: str(v)[:40])
-def test_a_sentence_around_changes_nothing(text: str, expected: str) -> None:
-    assert " | ".join(show(m) for m in quantities(f"Selon la marque : {text} ; voilà tout.")) == expected
+@pytest.mark.parametrize(("lang", "case"), params("quantities", lambda case: case[0]))
+def test_a_sentence_around_changes_nothing(lang: str, case: list[str]) -> None:
+    text, expected = case
+    assert " | ".join(show(m) for m in quantities(framed("quantities", lang, text), lang)) == expected
 
 
 def test_span_runs_from_the_qualifier_to_the_unit_and_figure_is_the_number() -> None:

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from languages import params
 
 from pipeline import text as views
 from pipeline.language import load_pack
 from pipeline.schema import Article, Document
 from pipeline.segment import segment
 
-_TABLE = Path(__file__).parent / "tables" / "segment_fr.toml"
-_CASES: list[dict[str, Any]] = tomllib.loads(_TABLE.read_text(encoding="utf-8"))["case"]
-_WORDS = load_pack("fr").segment
 _PIECES = ["Renault", "vend", ".", " ", "\n", "\n\n", "?", "…", "«", "»", "M.", "12.500", "é", "\u00a0", "(", "’"]
 
 
-def _segment(text: str) -> Document:
-    return segment(Article("a", text), _WORDS)
+def _segment(text: str, lang: str = "fr") -> Document:
+    return segment(Article("a", text), load_pack(lang).segment)
 
 
 def _shown(doc: Document) -> Iterator[str]:
@@ -36,20 +32,14 @@ def _shown(doc: Document) -> Iterator[str]:
         yield ("# " if sentence.heading else "") + doc.text[sentence.start : sentence.end]
 
 
-def _params() -> Iterator[Any]:
-    for case in _CASES:
-        marks = [pytest.mark.xfail(reason=case["xfail"], strict=True)] if "xfail" in case else []
-        yield pytest.param(case, marks=marks, id=case["about"].replace(" ", "-"))
+@pytest.mark.parametrize(("lang", "case"), params("segment", lambda case: case["about"]))
+def test_table(lang: str, case: dict[str, Any]) -> None:
+    assert list(_shown(_segment(case["text"], lang))) == case["sentences"]
 
 
-@pytest.mark.parametrize("case", list(_params()))
-def test_table(case: dict[str, Any]) -> None:
-    assert list(_shown(_segment(case["text"]))) == case["sentences"]
-
-
-@pytest.mark.parametrize("case", list(_params()))
-def test_a_paragraph_before_changes_nothing(case: dict[str, Any]) -> None:
-    shown = list(_shown(_segment(f"Il pleut.\n\n{case['text']}")))
+@pytest.mark.parametrize(("lang", "case"), params("segment", lambda case: case["about"]))
+def test_a_paragraph_before_changes_nothing(lang: str, case: dict[str, Any]) -> None:
+    shown = list(_shown(_segment(f"Il pleut.\n\n{case['text']}", lang)))
     assert shown == ["Il pleut.", *(["--", *case["sentences"]] if case["sentences"] else [])]
 
 

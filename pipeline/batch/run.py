@@ -335,5 +335,6 @@ def _described(options: BatchOptions, running: Running) -> dict[str, str]:
     found = {each.name: repr(getattr(options.ingest, each.name)) for each in fields(options.ingest)}
     found |= {"rejections": repr(options.rejections), "explain": repr(options.explain)}
     if running.factory is not None:
-        found["factory"] = f"{running.factory.__module__}.{running.factory.__qualname__}"
+        named = getattr(running.factory, "__qualname__", None)
+        found["factory"] = f"{running.factory.__module__}.{named}" if named else repr(running.factory)
     return found

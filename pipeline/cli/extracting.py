@@ -40,9 +40,12 @@ from pipeline.cli.running import (
     LogFormatOption,
     MemoryOption,
     MetricsOption,
+    NerModelOption,
+    ProfileOption,
     RestartOption,
     TimeoutOption,
     WorkersOption,
+    factory_of,
     running_of,
     stops_explained,
 )
@@ -81,6 +84,8 @@ def extract(
     lang_field: LangFieldOption = None,
     rejections: RejectionsOption = False,
     explain: ExplainOption = False,
+    profile: ProfileOption = None,
+    ner_model: NerModelOption = None,
     workers: WorkersOption = None,
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
     memory: MemoryOption = DEFAULT_MEMORY_MB,
@@ -120,7 +125,9 @@ def extract(
         fail(f"nothing to read in {', '.join(paths)} (autofacts inputs shows why){refused}")
     options = BatchOptions(ingest=ingest, rejections=rejections, explain=explain)
     running = replace(
-        running_of(workers=workers, timeout=timeout, memory=memory, metrics=metrics),
+        running_of(
+            workers=workers, timeout=timeout, memory=memory, metrics=metrics, factory=factory_of(profile, ner_model)
+        ),
         cluster=cluster,
         changed_only=changed_only,
         restart=restart,
@@ -149,6 +156,8 @@ def show(
     published: PublishedOption = None,
     lang: LangOption = None,
     max_bytes: MaxBytesOption = None,
+    profile: ProfileOption = None,
+    ner_model: NerModelOption = None,
 ) -> None:
     """Show an article with its mentions coloured and its facts in a table."""
     from rich.console import Console
@@ -162,7 +171,8 @@ def show(
     must_exist(file)
     if file.is_dir():
         fail(f"{file} is a folder; give one article")
-    for result in extract_all(read_articles(["-" if file == Path("-") else file], options)):
+    articles = read_articles(["-" if file == Path("-") else file], options)
+    for result in extract_all(articles, factory_of(profile, ner_model)):
         if not isinstance(result, ErrorRecord):
             Console().print(render(result))
         elif result.reason == "metadata":

@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.cli.common import fail
+from pipeline.encoder.profile import Profile
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
     from pipeline.batch import Running, RunRecord, Tally
+    from pipeline.batch.work import Factory
 
 _LINE_SECONDS, _BAR_SECONDS = 10.0, 0.1
 
@@ -60,6 +62,16 @@ ClusterOption = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS", help="Work on a Dask cluster: tcp://HOST:8786, or local:N for N processes."),
 ]
+ProfileOption = Annotated[
+    Profile | None,
+    typer.Option(
+        show_default="accurate where its model is installed", help="Rules only (fast), or with the encoder (accurate)."
+    ),
+]
+NerModelOption = Annotated[
+    str | None,
+    typer.Option(metavar="NAME_OR_PATH", help="A token-classification model that adds names which no rule knows."),
+]
 DEFAULT_TIMEOUT, DEFAULT_MEMORY_MB = 60.0, 2_000
 
 
@@ -69,12 +81,28 @@ def running_of(
     timeout: float,
     memory: int,
     metrics: Path | None,
+    factory: Factory | None = None,
 ) -> Running:
     """The settings that all runs have; `memory` is in MB."""
     from pipeline.batch import Limits, Running
 
     limits = Limits(timeout, memory * 1_000_000)
-    return Running(workers=workers, limits=limits, metrics=metrics)
+    return Running(workers=workers, limits=limits, metrics=metrics, factory=factory)
+
+
+def factory_of(profile: Profile | None, ner_model: str | None) -> Factory | None:
+    """How extractors are loaded, None where nothing is asked for; ends with a message where they cannot be."""
+    from importlib.util import find_spec
+
+    from pipeline.batch.loading import Loading
+    from pipeline.encoder.model import FOLDER, installed
+    from pipeline.versions import models_folder
+
+    if profile is Profile.ACCURATE and not installed(models_folder()):
+        fail(f"no model of the encoder in {models_folder() / FOLDER}; autofacts train encoder makes one")
+    if ner_model and not find_spec("transformers"):
+        fail("--ner-model needs: pip install 'autofacts[transformers]'")
+    return Loading(profile, ner_model) if profile or ner_model else None
 
 
 @contextlib.contextmanager

@@ -19,8 +19,11 @@ from pipeline.cli.running import (
     LogFormatOption,
     MemoryOption,
     MetricsOption,
+    NerModelOption,
+    ProfileOption,
     TimeoutOption,
     WorkersOption,
+    factory_of,
     running_of,
     stops_explained,
 )
@@ -38,6 +41,8 @@ def watch(
     max_bytes: MaxBytesOption = None,
     rejections: RejectionsOption = False,
     explain: ExplainOption = False,
+    profile: ProfileOption = None,
+    ner_model: NerModelOption = None,
     workers: WorkersOption = None,
     timeout: TimeoutOption = DEFAULT_TIMEOUT,
     memory: MemoryOption = DEFAULT_MEMORY_MB,
@@ -50,7 +55,8 @@ def watch(
 
     inputs = inputs_at([str(folder)])
     options = BatchOptions(ingest=options_of(published, lang, max_bytes), rejections=rejections, explain=explain)
-    running = running_of(workers=workers, timeout=timeout, memory=memory, metrics=metrics)
+    factory = factory_of(profile, ner_model)
+    running = running_of(workers=workers, timeout=timeout, memory=memory, metrics=metrics, factory=factory)
     with stops_explained(output), Display(log_format) as display:
         for record in watched(inputs, output, options, running, every, display.progress):
             display.finished(record, output)

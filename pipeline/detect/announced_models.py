@@ -85,7 +85,7 @@ def _name(ctx: NameContext, run: str) -> str:
 def _ordinary(ctx: NameContext, word: str) -> bool:
     low = word.lower()
     demonyms = ctx.gazetteer.demonyms(ctx.doc.article.lang)
-    return low in ctx.words.ordinary or low in ctx.words.model_nouns or low in demonyms or is_roman(word)
+    return ctx.words.is_ordinary(low) or low in ctx.words.model_nouns or low in demonyms or is_roman(word)
 
 
 def _brand(ctx: NameContext, makers: list[EntityMention], at: int) -> tuple[str, str | None]:

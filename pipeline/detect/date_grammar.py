@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from pipeline.detect.date_templates import Form, TemplateCompiler
@@ -58,11 +58,17 @@ class Phrases(NamedTuple):
     longer: dict[str, list[Phrase]]
 
 
-class Forms(NamedTuple):
-    """The forms that start with one code; `quick` matches, without groups, where any of them does."""
+@dataclass(frozen=True)
+class Forms:
+    """The forms that start with one code; `source` is a pattern, without groups, of any of them."""
 
-    quick: re.Pattern[str]
+    source: str
     forms: tuple[Form, ...]
+
+    @cached_property
+    def quick(self) -> re.Pattern[str]:
+        """`source`, compiled when the code is first met."""
+        return re.compile(self.source)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -273,9 +279,10 @@ def grammar(words: DateWords) -> Grammar:
     templates = [(name, template) for name, group in words.forms.items() for template in group]
     by_code = _dispatch(compiler, [t for t in templates if not t[1].startswith("^")])
     whole = _dispatch(compiler, [t for t in templates if t[1].startswith("^")])
-    longest = max(compiler.piece(template.removeprefix("^"), None).longest for _, template in templates)
+    pieces = [compiler.piece(template.removeprefix("^"), None) for _, template in templates]
+    longest = max(piece.longest for piece in pieces)
     prefix = compiler.piece(words.prefix, None)
-    alone = {code for code, forms in (*by_code.items(), *whole.items()) if forms.quick.fullmatch(code)}
+    alone = frozenset().union(*(piece.alone for piece in pieces))
     opening = prefix.first | by_code.keys() | whole.keys()
     return Grammar(
         words=words,
@@ -306,7 +313,7 @@ def _dispatch(compiler: TemplateCompiler, templates: Iterable[tuple[FormName, st
         for code in piece.first:
             found.setdefault(code, []).append((piece.source, form))
     return {
-        code: Forms(re.compile("|".join(source for source, _ in options)), tuple(form for _, form in options))
+        code: Forms("|".join(source for source, _ in options), tuple(form for _, form in options))
         for code, options in found.items()
     }
 
@@ -355,18 +362,24 @@ def _lexicon(words: DateWords) -> Entries:
             add((*names, *map(_unaccented, names)), role, unit)
     for text, names in (*words.tens.items(), *words.weeks_on.items()):
         add(names, "TENS" if text in words.tens else "WEEKS_ON", int(text))
-    for role, table in (
-        ("SEASON", words.seasons), ("PART", words.parts), ("BOUND", words.bounds), ("REL", words.relative),
-        ("REL_MANY", words.relative_many), ("HOLIDAY", words.holidays),
-    ):  # fmt: skip
-        for value, names in table.items():
-            add(names, role, value)
+    for role, value, names in _valued(words):
+        add(names, role, value)
     for value, names in words.deictic.items():
         add(names, "TEXTDAY" if value in ("following", "previous") else "DEICTIC", value)
     for glue, names in words.glue.items():
         add(names, glue, glue)
     add(words.never, "NEVER", "never")
     return entries
+
+
+def _valued(words: DateWords) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """The role, the value and the words of each table whose keys are values."""
+    tables: tuple[tuple[str, Iterable[tuple[str, tuple[str, ...]]]], ...] = (
+        ("SEASON", words.seasons.items()), ("PART", words.parts.items()), ("BOUND", words.bounds.items()),
+        ("REL", words.relative.items()), ("REL_MANY", words.relative_many.items()), ("HOLIDAY", words.holidays.items()),
+        *((role, table.items()) for role, table in words.fused.items()),
+    )  # fmt: skip
+    return ((role, value, names) for role, table in tables for value, names in table)
 
 
 def _trie(entries: Entries, codes: Mapping[frozenset[str], str]) -> dict[str, Phrases]:

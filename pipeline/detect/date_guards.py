@@ -31,7 +31,9 @@ class Guards:
         self._tokens = tokens
         self._starts = {s.start for s in document.sentences}
         self._sets = grammar.sets
+        self._capital_nouns = grammar.words.capital_nouns
         self._plural = grammar.patterns["plural"]
+        self._capitals, self._month_first = grammar.words.capitals, grammar.words.month_first
         self._checks: Mapping[FormName, Callable[[Match], bool]] = {
             "year": self._year,
             "year_range": self._years,
@@ -79,7 +81,7 @@ class Guards:
 
     def _capital(self, index: int) -> bool:
         """True for a capitalised word that does not open a sentence."""
-        if not 0 <= index < len(self._tokens):
+        if not 0 <= index < len(self._tokens) or self._capital_nouns:
             return False
         start = self._tokens[index].start
         return self._plain[start].isupper() and start not in self._starts
@@ -178,6 +180,9 @@ class Guards:
             return not self._has(at, "NUMBER")
         named = self._capital(before) or self._capital(match.last)
         homograph = self._text(at) in self._sets["homographs"]
+        if self._capitals:
+            # A word that is a month too has its capital from the month, unless its neighbours have one as well.
+            return not homograph or (self._plain[self._tokens[at].start].isupper() and not named)
         if self._capital(at) and (homograph or named):
             return False
         joined = self._has(before, "AND", "TO") or self._code(before) in ",-"
@@ -186,6 +191,8 @@ class Guards:
         return not homograph or listed or announced
 
     def _season(self, match: Match) -> bool:
+        if self._text(match.core) in self._sets["verbal"] and not match.names & {"this", "rel", "bound", "year"}:
+            return self._has(match.first - 1, "AT") and "det" in match.names
         if match.names & {"this", "det", "bound", "part", "rel"} or self._has(
             match.core - 1, "AT", "OF", "TO", "BETWEEN"
         ):
@@ -225,9 +232,12 @@ class Guards:
         return self._has(match.last - 1, "NUM") or self._text(match.last - 1)[0].isdecimal()
 
     def _month_day(self, match: Match) -> bool:
-        """ "October 2", "October 2, 2019": a month first needs a year, or a day in digits with nothing behind."""
+        """ "October 2", "October 2, 2019": a month first needs a year, or a day in digits with nothing behind, where
+        the day stands first as a rule."""
         if "year" in match.names:
             return not self._touched(match.core, match.last)
+        if self._month_first:
+            return not self._touched(match.core, match.last) and not self._counted_next(match.last)
         listed = self._code(match.last) == "," and self._has(match.last + 1, "NUM", "NUMBER")
         ends = (self._closed(match.last) and not listed) or self._has(match.last, "TO")
         return ends and self._has(match.last - 1, "NUM", "ORD")

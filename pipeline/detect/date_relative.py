@@ -35,8 +35,14 @@ def _so_far(c: Captures, s: Scene) -> str:
     return cal.units_from(anchor.first.replace(month=1, day=1), "month", number)
 
 
+def _year_to_date(c: Captures, s: Scene) -> str:
+    """ "So far this year": opened at its end as "since the start of the year" is (see `dates`)."""
+    s.bound = "since"
+    return f"{s.need().first.year:04}"
+
+
 def _within(c: Captures, s: Scene) -> str:
-    anchor, unit, number = s.need(), c.str("unit") or "", c.int("number")
+    anchor, unit, number = s.need(), c.str("unit") or "", _count(c)
     if "within" in c:
         s.bound = "until"
         return _stepped(anchor, unit, number)
@@ -51,13 +57,18 @@ def _stepped(anchor: cal.Anchor, unit: str, count: int) -> str:
 
 
 def _offset(c: Captures, s: Scene) -> str:
-    return _stepped(s.need(), c.str("unit") or "", -c.int("number"))
+    return _stepped(s.need(), c.str("unit") or "", -_count(c))
+
+
+def _count(c: Captures) -> int:
+    """The number before the unit; one for a word that stands for it there ("a year ago")."""
+    return 1 if "one" in c else c.int("number")
 
 
 def _ago(c: Captures, s: Scene) -> str:
     anchor, sign = s.need(), -1 if "ago" in c else 1
     day, unit = anchor.first, c.str("unit") or ""
-    day = cal.step(day, unit, sign * c.int("number"))
+    day = cal.step(day, unit, sign * _count(c))
     for number, finer in (("n2", "unit2"), ("n3", "unit3")):
         if number in c:
             unit = c.str(finer) or ""
@@ -66,9 +77,9 @@ def _ago(c: Captures, s: Scene) -> str:
         unit, number_of = _HALF_OF[unit]
         day = cal.step(day, unit, sign * number_of)
     grain = _AGO_GRAIN.get(unit, unit)
-    if unit == "year" and c.int("number") == 1 and "ago" in c and _just_over(s.reported, anchor):
+    if unit == "year" and _count(c) == 1 and "ago" in c and _just_over(s.reported, anchor):
         return cal.moved(s.reported or "", "year", -1)  # figures are compared with those of the same period
-    if grain == "year" and c.int("number") == 1 and anchor.holds("month"):
+    if grain == "year" and _count(c) == 1 and anchor.holds("month"):
         grain = "month"  # a year ago is this month a year ago, not the year before
     return cal.unit_at(day, grain if anchor.holds(grain) else anchor.grain)
 
@@ -81,7 +92,7 @@ def _just_over(value: str | None, anchor: cal.Anchor) -> bool:
 
 
 def _shift(c: Captures, s: Scene) -> str:
-    unit, number = c.str("unit") or "", c.int("number")
+    unit, number = c.str("unit") or "", _count(c)
     context = s.context
     if "earlier" in c and unit == "year" and s.reported is not None:
         context = s.reported  # figures are compared with those of the same period, not of the day
@@ -213,6 +224,7 @@ def _whole(c: Captures, s: Scene) -> str:
 RELATIVE: Mapping[FormName, Reading] = {
     "last_n": _last_n,
     "so_far": _so_far,
+    "year_to_date": _year_to_date,
     "relative_unit": _relative_unit,
     "part_unit": _part_unit,
     "offset": _offset,

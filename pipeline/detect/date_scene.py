@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import get_args
 
 from pipeline.detect import calendar as cal
 from pipeline.detect.date_grammar import Option, Token
+from pipeline.language.date_words import FusedName
 
 SIGN = {"next": 1, "following": 1, "this": 0, "last": -1, "previous": -1}
+
+
+_FUSED: frozenset[str] = frozenset(get_args(FusedName))
 
 
 class UnanchoredError(Exception):
@@ -58,6 +63,9 @@ class Captures:
         values: dict[str, str | int] = {}
         for name, role, place in option.groups:
             roles = tokens[at + place].roles
+            if role in _FUSED:
+                values |= dict(part.split("=") for part in str(roles[role]).split())
+                continue
             values.setdefault(name, roles[role])
             if role.startswith("MARK") and "MARK_YEAR" in roles:
                 values["year"] = roles["MARK_YEAR"]

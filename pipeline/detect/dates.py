@@ -125,6 +125,8 @@ class _Scan:
             value = None
         except (ValueError, OverflowError):
             return None
+        if bound == "open":
+            bound = "since" if self._is_behind(value) else "from"
         form: str = "present" if captures.str("deictic") == "present" else seen.form
         if "fiscal" in captures and form in _FISCAL:
             form = f"fiscal_{form}"
@@ -135,12 +137,16 @@ class _Scan:
             end=end,
             form=form,
             value=value,
-            bound=None if seen.form == "so_far" else captures.str("bound") or scene.bound,
+            bound=None if seen.form == "so_far" else bound or scene.bound,
             part=None if {"closed", "closing"} & seen.names else captures.str("part"),
             relative=scene.relative,
             yearless=scene.yearless,
             now=captures.str("deictic") == "now",
         )
+
+    def _is_behind(self, value: str | None) -> bool:
+        """Whether `value` begins by the time of publication, as far as that is known."""
+        return value is None or self._anchor is None or cal.bounds(value)[0] <= self._anchor.last
 
     def _reported(self, start: int, before: Sequence[Found]) -> str | None:
         """The nearest value before `start` that is longer than a day and not ahead of the anchor."""
@@ -271,4 +277,4 @@ class _Scan:
         if self._anchor is None or first.year != self._anchor.first.year or first.month > 1 or first.day > 1:
             return False
         year_start = found.part == "START" and len(found.value or "") == 4
-        return year_start or found.form in ("month", "day")
+        return year_start or found.form in ("month", "day", "year_to_date")

@@ -1,4 +1,4 @@
-"""Figures written in digits: `12 500`, `12.500`, `12'500`, `1 234,56`, `3/4`, `1,2e6`."""
+"""Figures written in digits: `12 500`, `12.500`, `12'500`, `1 234,56`, `1,234.56`, `3/4`, `1,2e6`."""
 
 from __future__ import annotations
 
@@ -6,13 +6,31 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-_FIGURE = re.compile(
-    r"(?P<spaced>[0-9]{1,3}(?: [0-9]{3})+(?![0-9]))(?P<sd>,[0-9]+|\.[0-9]{1,2}(?![0-9]))?"
-    r"|(?P<pointed>[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?![0-9]))(?P<pd>,[0-9]+)?"
-    r"|(?P<quoted>[1-9][0-9]{0,2}(?:'[0-9]{3})+(?![0-9]))(?P<qd>[.,][0-9]+)?"
-    r"|(?P<commas>[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}(?![0-9])(?:\.[0-9]+)?|[1-9][0-9]{0,2}(?:,[0-9]{3})+\.[0-9]{1,2}(?![0-9]))"
-    r"|(?P<plain>[0-9]+(?:[.,][0-9]+(?![0-9]*\.[0-9]))?)"
-)
+from pipeline.language.number_words import DecimalMark
+
+_SPACED = r"(?P<spaced>[0-9]{1,3}(?: [0-9]{3})+(?![0-9]))"
+_QUOTED = r"(?P<quoted>[1-9][0-9]{0,2}(?:'[0-9]{3})+(?![0-9]))(?P<qd>[.,][0-9]+)?"
+_PLAIN = r"(?P<plain>[0-9]+(?:[.,][0-9]+(?![0-9]*\.[0-9]))?)"
+# By the decimal mark of the language: "12.500" is a whole number where that is a comma, "12,500" where it is a point;
+# two groups, or a group and the other mark, are one in both. A first group of two digits is that of lakh and crore.
+_FIGURES = {
+    ",": re.compile(
+        rf"{_SPACED}(?P<sd>,[0-9]+|\.[0-9]{{1,2}}(?![0-9]))?"
+        r"|(?P<pointed>[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?![0-9]))(?P<pd>,[0-9]+)?"
+        rf"|{_QUOTED}"
+        r"|(?P<commas>[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}(?![0-9])(?:\.[0-9]+)?"
+        r"|[1-9][0-9]{0,2}(?:,[0-9]{3})+\.[0-9]{1,2}(?![0-9]))"
+        rf"|{_PLAIN}"
+    ),
+    ".": re.compile(
+        rf"{_SPACED}(?P<sd>\.[0-9]+|,[0-9]{{1,2}}(?![0-9]))?"
+        r"|(?P<commas>[1-9][0-9]{0,2}(?:,[0-9]{2,3})*,[0-9]{3}(?![0-9])(?:\.[0-9]+)?)"
+        rf"|{_QUOTED}"
+        r"|(?P<pointed>[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}(?![0-9])"
+        r"|[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?=,[0-9]{1,2}(?![0-9])))(?P<pd>,[0-9]+)?"
+        rf"|{_PLAIN}"
+    ),
+}
 _WHOLE = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]+")
 _EXPONENT = re.compile(r"e([+-]?[0-9]{1,2})(?![\w.,])")
 _POWER = re.compile(r"\^([+-]?[0-9]{1,3})(?![\w.,])")
@@ -40,8 +58,9 @@ class Figure(NamedTuple):
     fraction: bool = False
 
 
-def read_figure(plain: str, at: int, stop: int) -> Figure | None:
-    """The figure of `plain` that starts at offset `at` and ends at `stop` at the latest, or None."""
+def read_figure(plain: str, at: int, stop: int, mark: DecimalMark = ",") -> Figure | None:
+    """The figure of `plain` that starts at offset `at` and ends at `stop` at the latest, or None. `mark` is the decimal
+    mark of the language, which tells a group of three digits from decimals."""
     fraction = _FRACTION.match(plain, at, stop)
     if fraction and (part := _part(fraction[1], fraction[2])):
         return Figure(part, fraction.end(), True)
@@ -49,10 +68,10 @@ def read_figure(plain: str, at: int, stop: int) -> Figure | None:
         # behind "192.168." only a whole number goes on
         whole = _WHOLE.match(plain, at, stop)
         return Figure(Decimal(whole[0].replace(" ", "")), whole.end()) if whole else None
-    match = _FIGURE.match(plain, at, stop)
+    match = _FIGURES[mark].match(plain, at, stop)
     if match is None:
         return None
-    if match["plain"] and at and plain[at - 1] == "," and plain[max(0, at - 2) : at - 1] in ("", " ", "\n"):
+    if match["plain"] and at and plain[at - 1] == mark and plain[max(0, at - 2) : at - 1] in ("", " ", "\n"):
         # ",5": the zero is left out
         return Figure(Decimal(f"0.{match['plain']}"), match.end()) if match["plain"].isdecimal() else None
     return _extended(plain, stop, match)

@@ -21,8 +21,8 @@ class State:
     group: Decimal | None = None
     room: int = 0
     hundred: bool = False
-    scale: int | None = None
-    mantissa_scale: int = 1
+    scale: int | Decimal | None = None
+    mantissa_scale: int | Decimal = 1
     digits: bool = False
     started: bool = False
 

@@ -40,7 +40,7 @@ class Evidence:
 
 def find_known(ctx: NameContext, nicknamed: list[Entry]) -> list[EntityMention]:
     """Mentions of the gazetteer's names, by offset, without overlaps. `nicknamed` entries count as named."""
-    hits = _without_phrases(ctx, ctx.gazetteer.scan(ctx.doc.plain))
+    hits = _without_phrases(ctx, ctx.gazetteer.scan(ctx.doc.plain, ctx.words.name_endings))
     evidence = _evidence(ctx, hits)
     for named in nicknamed:
         evidence.add(named)
@@ -235,8 +235,7 @@ def _place(ctx: NameContext, hit: Hit, entry: Entry) -> EntityMention:
 def _part_of_word(ctx: NameContext, hit: Hit, entry: Entry) -> bool:
     """True for a part of a hyphened word that means something else: the "Fiesta ST" of "Fiesta ST-Line"."""
     if entry.kind is Kind.MODEL:
-        plain = ctx.doc.plain
-        return plain[hit.end : hit.end + 1] == "-" and plain[hit.end + 1 : hit.end + 2].isalnum()
+        return ctx.hyphened_behind(hit.end)
     return entry.kind is not Kind.PERSON and _ends_compound(ctx, hit)
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import IntEnum
 from functools import lru_cache
 
+from pipeline.detect.compounds import compounds
 from pipeline.detect.identity import Same
 from pipeline.language.number_words import NumberWords
 from pipeline.text import unaccent
@@ -29,7 +32,7 @@ class Entry:
     `vague` that it does so in the plural only, for an unknown number of its kind."""
 
     role: Role
-    value: int
+    value: int | Decimal
     room: int = 0
     bare: bool = False
     vague: bool = False
@@ -49,11 +52,24 @@ class Lexicon:
     changes: re.Pattern[str]
     followers: frozenset[str]
 
+    def entries_of(self, texts: Iterable[str]) -> Mapping[str, Entry]:
+        """`entries` with the numbers among the words `texts` that are written in one word."""
+        known = compounds(self.words)
+        if known is None:
+            return self.entries
+        found = known.among(set(texts) - self.entries.keys())
+        return {**self.entries, **{word: Entry(Role.ATOM, v, _room_behind(v)) for word, v in found.items()}}
+
 
 def _room(value: int, declared: int | None) -> int:
     if declared is not None:
         return declared
     return 10 if value >= 20 and value % 10 == 0 else 0
+
+
+def _room_behind(value: Decimal) -> int:
+    """How much may follow a number written in one word: hundreds behind thousands ("zweitausend fünfhundert")."""
+    return next((size for size in (1000, 100) if value >= size and value % size == 0), 0)
 
 
 def lexicon(words: NumberWords) -> Lexicon:
@@ -97,7 +113,7 @@ def _compiled(section: Same[NumberWords]) -> Lexicon:
         *entries,
         *ordinals,
         *words.decimal,
-        *words.ratio,
+        *(phrase.split()[0] for phrase in words.ratio),
         *words.alternatives,
         *words.range_between.values(),
         *(w for phrase in words.range_to for w in phrase.split("'")),

@@ -195,8 +195,8 @@ def _version_number(ctx: NameContext, model: EntityMention, cover: Cover) -> int
 
 def _ordinary(ctx: NameContext, words: str) -> bool:
     """True where a word is no name, or counts generations ("Espace VI")."""
-    ordinary, demonyms = ctx.words.ordinary, ctx.gazetteer.demonyms(ctx.doc.article.lang)
-    return any(w.lower() in ordinary or w.lower() in demonyms or is_roman(w) for w in words.split())
+    ordinary, demonyms = ctx.words.is_ordinary, ctx.gazetteer.demonyms(ctx.doc.article.lang)
+    return any(ordinary(w.lower()) or w.lower() in demonyms or is_roman(w) for w in words.split())
 
 
 def _trimmed(ctx: NameContext, model: EntityMention, start: int, trim: int, end: int) -> EntityMention:

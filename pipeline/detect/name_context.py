@@ -22,6 +22,7 @@ _CUE_KINDS: dict[CueKind, Kind] = {
     "place": Kind.PLACE,
 }
 _NO_CLASS = frozenset({"company", "authority", "place"})
+_PIECE = re.compile(r"\w[\w&+-]*")
 _LEAD = re.compile(r"[\W_]*\Z")
 
 
@@ -80,18 +81,48 @@ class NameContext:
     def capital_before(self, at: int) -> bool:
         """True where a capitalised word that does not begin its sentence stands right before `at`."""
         start = self.previous_start(at)
-        return start < at and self.doc.plain[start].isupper() and not self.opens(start)
+        capital = start < at and self.doc.plain[start].isupper() and not self.opens(start)
+        return capital and not (self.words.capital_nouns and self.words.is_ordinary(self.doc.lower[start:at].strip()))
 
     def capital_after(self, at: int) -> bool:
         """True where a capitalised word, no acronym, follows right behind `at`."""
         after = self.doc.plain[at : at + 3]
-        return len(after) == 3 and after[0] in " -" and after[1].isupper() and after[2].islower()
+        capital = len(after) == 3 and after[0] in " -" and after[1].isupper() and after[2].islower()
+        return capital and not (self.words.capital_nouns and self.words.is_ordinary(self._word(at + 1)))
+
+    def run(self, start: int) -> int | None:
+        """Where the capitalised words in a row end that begin at `start`, None where none begins there.
+
+        Where common nouns have capitals, the row ends before the first of them.
+        """
+        match = self.words.run.match(self.doc.plain, start)
+        if match is None or not self.words.capital_nouns:
+            return match.end() if match else None
+        end = start + len(self._word(start))
+        for word in _PIECE.finditer(self.doc.lower, end, match.end()):
+            if self.words.is_ordinary(word.group()):
+                break
+            end = word.end()
+        return end
+
+    def _word(self, at: int) -> str:
+        """The lower-case word, hyphens and all, that begins at `at`."""
+        match = _PIECE.match(self.doc.lower, at)
+        return match.group() if match else ""
 
     def hyphened(self, start: int, end: int) -> bool:
         """True where a hyphen joins [start, end) to another word."""
         plain = self.doc.plain
         before = start > 1 and plain[start - 1] == "-" and plain[start - 2].isalnum()
-        return before or (plain[end : end + 1] == "-" and plain[end + 1 : end + 2].isalnum())
+        return before or self.hyphened_behind(end)
+
+    def hyphened_behind(self, at: int) -> bool:
+        """True where a hyphen joins what ends at `at` to a word behind it, save a noun that makes a compound of it
+        ("Golf-Produktion")."""
+        plain = self.doc.plain
+        if plain[at : at + 1] != "-" or not plain[at + 1 : at + 2].isalnum():
+            return False
+        return not (self.words.capital_nouns and self.words.is_ordinary(self._word(at + 1)))
 
     def mention(self, start: int, end: int, entry: Entry) -> EntityMention:
         """A mention of a name of the gazetteer."""

@@ -98,7 +98,7 @@ def _expansion(ctx: NameContext, bracket: int, acronym: str) -> int | None:
             return sentence.start + word.start()
     for index, word in enumerate(words[:-1]):
         text = word.group()
-        named = text in ctx.words.cue_kinds or (text[0].isupper() and text.lower() not in ctx.words.ordinary)
+        named = text in ctx.words.cue_kinds or (text[0].isupper() and not ctx.words.is_ordinary(text.lower()))
         if named and set(letters) <= set(initials[index:]):
             return sentence.start + word.start()
     return None
@@ -130,15 +130,15 @@ def _by_runs(ctx: NameContext, cover: Cover, places: Places) -> Iterator[EntityM
     """Capitalised words told by a first name, a role, a noun before them, or a preposition."""
     reach = 0
     for start, _ in ctx.capitals:
-        match = ctx.words.run.match(ctx.doc.plain, start) if start >= reach else None
-        if match is None:
+        stop = ctx.run(start) if start >= reach else None
+        if stop is None:
             continue
-        end = reach = match.end()
+        end = reach = stop
         if cover.full(start, end) or _only_begins(ctx, start, end):
             continue
         mention = _named(ctx, start, end, cover, places)
         first = ctx.doc.plain.find(" ", start, end)
-        if mention is None and first > 0 and ctx.doc.lower[start:first] in ctx.words.ordinary:
+        if mention is None and first > 0 and ctx.words.is_ordinary(ctx.doc.lower[start:first]):
             mention = _named(ctx, first + 1, end, cover, places)
         if mention is not None:
             if mention.kind is Kind.PLACE:
@@ -150,7 +150,7 @@ def _only_begins(ctx: NameContext, start: int, end: int) -> bool:
     """True for one ordinary word, or one that has its capital from the sentence alone."""
     if ctx.doc.plain.startswith(("'", " ("), end) or " " in ctx.doc.plain[start:end] or _aged(ctx, end):
         return False
-    return ctx.doc.lower[start:end] in ctx.words.ordinary or ctx.opens(start)
+    return ctx.words.is_ordinary(ctx.doc.lower[start:end]) or ctx.opens(start)
 
 
 def _named(ctx: NameContext, start: int, end: int, cover: Cover, places: Places) -> EntityMention | None:
@@ -225,7 +225,7 @@ def _namelike(ctx: NameContext, start: int, end: int) -> bool:
 
 def _ordinary(ctx: NameContext, start: int, end: int) -> bool:
     word = ctx.doc.lower[start:end]
-    return word in ctx.words.ordinary or word in ctx.gazetteer.demonyms(ctx.doc.article.lang)
+    return ctx.words.is_ordinary(word) or word in ctx.gazetteer.demonyms(ctx.doc.article.lang)
 
 
 def _has_role(ctx: NameContext, start: int, end: int) -> bool:
@@ -250,7 +250,7 @@ def _town(ctx: NameContext, start: int, cover: Cover, places: Places) -> EntityM
         return None
     end = match.end()
     article = match.group(1) or ""
-    if ctx.doc.lower[start:end] in ctx.words.ordinary:
+    if ctx.words.is_ordinary(ctx.doc.lower[start:end]):
         return None
     parts = ctx.doc.lower[start + len(article) : end].replace("'", "-").split("-")
     town = parts[0] in ctx.words.town_heads or any(part in ctx.words.town_links for part in parts[1:-1])
@@ -276,16 +276,16 @@ def _is_listed(ctx: NameContext, start: int, end: int, places: Places) -> bool:
 def _free_runs(ctx: NameContext, cover: Cover) -> Iterator[tuple[int, int]]:
     """The capitalised words that no mention takes, without ordinary words at their head."""
     reach = 0
-    ordinary, lower = ctx.words.ordinary, ctx.doc.lower
+    ordinary, lower = ctx.words.is_ordinary, ctx.doc.lower
     for head, first in ctx.capitals:
-        start = first + 1 if lower[head:first] in ordinary else head
+        start = first + 1 if ordinary(lower[head:first]) else head
         if head < reach or not cover.free(head, first) or not ctx.doc.plain[start : start + 1].isupper():
             continue
-        match = ctx.words.run.match(ctx.doc.plain, start)
-        if match is None:
+        stop = ctx.run(start)
+        if stop is None:
             continue
-        end = reach = match.end()
-        if cover.free(start, end) and lower[start:end] not in ordinary and not ctx.hyphened(start, end):
+        end = reach = stop
+        if cover.free(start, end) and not ordinary(lower[start:end]) and not ctx.hyphened(start, end):
             yield start, end
 
 

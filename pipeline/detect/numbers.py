@@ -53,7 +53,7 @@ class _Scan:
     def readings(self, blocks: list[tuple[int, int]]) -> list[Reading]:
         """All numbers, without signs and ranges; articles are among them."""
         found: list[Reading] = []
-        lower, entries, cursor, block = self.lower, self.lex.entries, 0, 0
+        lower, entries, cursor, block = self.lower, self.reader.entries, 0, 0
         candidates = [
             index
             for index, word in enumerate(self.doc.lower_words)

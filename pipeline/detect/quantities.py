@@ -10,7 +10,7 @@ from pipeline.detect.combine import combine
 from pipeline.detect.drafts import Draft, qualify, rate
 from pipeline.detect.phrases import Tokens, tokens_of
 from pipeline.detect.quantity_tables import Anchor, Tables, tables
-from pipeline.detect.ranks import factors, milestones, ranks, superlatives
+from pipeline.detect.ranks import factors, milestones, ranks, shares, superlatives
 from pipeline.language.number_words import QuantityWords
 from pipeline.schema import Document, NumberMention, QuantityMention
 from pipeline.units import Units
@@ -40,6 +40,7 @@ def detect_quantities(
         doc, tokens, at[Anchor.FACTOR], compiled
     )
     extra += milestones(doc, tokens, at[Anchor.ORDINAL], compiled)
+    extra += shares(doc, tokens, at[Anchor.ORDINAL], compiled)
     extra += superlatives(doc, tokens, at[Anchor.SUPERLATIVE], compiled)
     extra = _free(extra, kept)
     found = [d.finish(doc) for d in kept] + extra
@@ -189,7 +190,7 @@ class _Scan:
                 index = linked[1]
         noun = False  # whether a word passed over may be the noun itself
         for skipped in range(_ADJECTIVES + 1):
-            match = self.tables.after.at(tokens, index)
+            match = self.tables.after.at(tokens, index) or self._compounded(index)
             adjective = noun and tokens.text(index) in self.words.adjectival
             counted = match and self._is_counted(match[0]) and not adjective
             if match and (not skipped or counted) and self._ends_well(match[1] - 1) and not self._is_other(index):
@@ -218,7 +219,25 @@ class _Scan:
             return text == "h"
         if rest[:1] == "'" and len(text) <= _SHORT and rest[1:].isalpha():
             return False
+        if self.words.hyphenated and self.tokens.text(index - 1) == "-":
+            return True
         return not (rest[:1] == "-" and rest[1:].isalnum())
+
+    def _compounded(self, index: int) -> tuple[str, int] | None:
+        """The unit that the last part of a compound names ("Neuwagen", "Tesla-Fahrzeuge"), and the index behind it."""
+        tokens = self.tokens
+        while self.words.hyphenated and tokens.text(index).isalpha() and tokens.text(index + 1) == "-":
+            if tokens.starts[index + 1] != tokens.ends[index] or tokens.starts[index + 2 : index + 3] != [
+                tokens.ends[index + 1]
+            ]:
+                break
+            index += 2
+            if found := self.tables.after.at(tokens, index):
+                return found if self._is_counted(found[0]) else None
+        word = tokens.text(index)
+        endings = self.words.unit_endings.items()
+        unit = next((unit for unit, ends in endings if word.endswith(ends)), None) if len(word) > _SHORT else None
+        return (unit, index + 1) if unit else None
 
     def _is_adjective(self, index: int) -> bool:
         """A word that may stand between a figure and its noun ("200 000 nouvelles voitures")."""
@@ -226,6 +245,8 @@ class _Scan:
         if not word.isalpha() or index + 1 >= len(tokens.texts):
             return False
         if tokens.starts[index + 1] != tokens.ends[index] + 1:
+            return False
+        if self.words.lower_adjectives and self.doc.plain[tokens.starts[index]].isupper():
             return False
         if word in self.words.adjectives:
             return True

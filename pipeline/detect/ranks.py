@@ -13,6 +13,7 @@ from pipeline.schema import Document, Qualifier, QuantityMention
 _SCOPE_REACH = 4
 _ORDINAL_REACH = 4  # words before a superlative in which an ordinal gives the rank ("la deuxième voiture la plus …")
 _GROUP = 3  # digits of a group
+_STOP = "."  # behind digits, where a language writes ordinals so
 _CLITICS = 3  # words between the one that opens an infinitive and its verb, the verb among them
 
 
@@ -23,11 +24,11 @@ def ranks(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> list[
     """
     words = tables.words.ranks
     found: list[QuantityMention] = []
-    for index in at:
+    for index in _within_sentences(doc, tokens, at):
         start, value = tokens.starts[index], words.ordinals.get(tokens.texts[index])
         if value is None and index and tokens.ends[index - 1] == start and tokens.texts[index - 1].isdecimal():
             start, value = tokens.starts[index - 1], int(tokens.texts[index - 1])
-        if value is None or value > words.limit:
+        if value is None or value > words.limit or (index and tokens.texts[index - 1] in tables.words.every):
             continue
         noun = tokens.text(index + 1)
         behind = tokens.texts[index + 2 : index + 2 + _SCOPE_REACH]
@@ -42,6 +43,25 @@ def ranks(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> list[
     return found
 
 
+def shares(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> list[QuantityMention]:
+    """Shares that an ordinal gives behind a word for every one ("jedes vierte Auto"), in per cent.
+
+    `at` are the indices of tokens that may be ordinals.
+    """
+    words = tables.words
+    found: list[QuantityMention] = []
+    for index in at if words.every else ():
+        value = words.ranks.ordinals.get(tokens.texts[index], 0)
+        if value > 1 and tokens.text(index - 1) in words.every:
+            figure = doc.span(tokens.starts[index - 1], tokens.ends[index])
+            qualifier, start = qualifier_before(tokens, figure.start, tables)
+            span = doc.span(start, figure.end)
+            bound = qualifier or Qualifier.EXACT
+            noun = figure.text.lower()
+            found.append(QuantityMention(span, figure, Decimal(100) / value, None, None, "%", bound, noun=noun))
+    return found
+
+
 def milestones(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> list[QuantityMention]:
     """Counts that an ordinal beyond all ranks gives before what is counted ("le 500 000e véhicule").
 
@@ -49,7 +69,7 @@ def milestones(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> 
     """
     words = tables.words.ranks
     found: list[QuantityMention] = []
-    for index in at:
+    for index in _within_sentences(doc, tokens, at):
         first, value = index, words.ordinals.get(tokens.texts[index])
         if value is None:
             first, value = _grouped(tokens, index)
@@ -59,6 +79,14 @@ def milestones(doc: Document, tokens: Tokens, at: list[int], tables: Tables) -> 
             figure, noun = doc.span(span.start, tokens.ends[index]), tokens.text(index + 1)
             found.append(QuantityMention(span, figure, Decimal(value or 0), None, None, unit[0], noun=noun))
     return found
+
+
+def _within_sentences(doc: Document, tokens: Tokens, at: list[int]) -> list[int]:
+    """Those of the tokens `at` that are no full stop at the end of a sentence."""
+    if not any(tokens.texts[index] == _STOP for index in at):
+        return at
+    ends = {sentence.end for sentence in doc.sentences}
+    return [index for index in at if tokens.texts[index] != _STOP or tokens.ends[index] not in ends]
 
 
 def _grouped(tokens: Tokens, suffix: int) -> tuple[int, int | None]:

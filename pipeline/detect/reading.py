@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pipeline.detect.figures import VULGAR, read_figure
 from pipeline.detect.grouping import State
 from pipeline.detect.lexicon import Entry, Lexicon, Role
+from pipeline.detect.scale_signs import scale_sign
 from pipeline.schema import Document
 from pipeline.units import Units
 
@@ -16,6 +17,7 @@ DIGITS = frozenset("0123456789")
 STARTS = DIGITS | VULGAR.keys() | {"_"}
 _GAPS = frozenset((" ", "-", "  ", "- ", " -", "", "\n"))
 _LINKS = frozenset((" ", "'", "  ", "-"))
+_MEASURED_REACH = 3  # words around a figure in which one tells what it measures
 
 
 class Reading(NamedTuple):
@@ -31,7 +33,7 @@ class Reading(NamedTuple):
     start: int
     end: int
     next: int
-    scale: int = 1
+    scale: int | Decimal = 1
     digits: bool = False
     article: bool = False
     vague: bool = False
@@ -45,7 +47,7 @@ class Reader:
     def __init__(self, doc: Document, lex: Lexicon, units: Units) -> None:
         self.plain, self.lower, self.words, self.texts = doc.plain, doc.lower, doc.words, doc.lower_words
         self.lex, self.units = lex, units
-        self.entries = lex.entries
+        self.entries = lex.entries_of(doc.lower_words)
 
     def word(self, index: int) -> str:
         """The word at `index` in lower case, "" behind the last one."""
@@ -85,11 +87,11 @@ class Reader:
         if single is not None:
             after = self._index_at(index, start + 1)
             return Reading(single, start, start + 1, after, digits=True, fraction=True)
-        figure = read_figure(self.plain, start, limit)
+        figure = read_figure(self.plain, start, limit, self.lex.words.decimal_mark)
         if figure is None:
             return None
         after = self._index_at(index, figure.end)
-        sign = None if figure.fraction else self._sign(figure.end, limit)
+        sign = None if figure.fraction else self._sign(index, figure.end, limit)
         if sign:
             value, end = figure.value * sign[0], sign[1]
             return Reading(value, start, end, self._index_at(after, end), scale=sign[0], digits=True)
@@ -120,29 +122,16 @@ class Reader:
             return tail in ("h", "min")
         return tail in self.units.aliases or len(tail) > 3 or self.lower[stop : stop + 1] == "/"
 
-    def _sign(self, end: int, limit: int) -> tuple[int, int] | None:
-        """A sign of scale behind digits ("1,2 M", "25k€"): its value and its end."""
-        at = end
-        while at < limit and at - end < 2 and self.plain[at] == " ":
-            at += 1
-        stop = at
-        while stop < limit and stop - at < 4 and self.plain[stop].isalpha():
-            stop += 1
-        for size in range(stop - at, 0, -1):
-            value = self.lex.words.scale_signs.get(self.plain[at : at + size])
-            if value is None:
-                continue
-            rest = self.plain[at + size : at + size + 4]
-            if rest[:1].isalnum() and rest[:3] not in self.units.press_currencies:
-                return None
-            return None if at > end and self._is_initial(rest) else (value, at + size)
-        return None
+    def _sign(self, index: int, end: int, limit: int) -> tuple[int, int] | None:
+        """A sign of scale behind the digits of the word at `index` ("1,2 M", "25k€"): its value and its end."""
+        found = scale_sign(self.plain, end, limit, self.lex.words, self.units)
+        loose = found is not None and found.text in self.lex.words.loose_signs
+        return None if found is None or (loose and self._is_measure(index)) else (found.value, found.end)
 
-    def _is_initial(self, rest: str) -> bool:
-        """True behind the M of "en 2013 M. Dupont"; a currency code may stand behind a sign of scale."""
-        if rest[:1] == ".":
-            return rest[2:3].isupper()
-        return rest[:1] == " " and rest[1:2].isupper() and rest[1:4] not in self.units.press_currencies
+    def _is_measure(self, index: int) -> bool:
+        """Whether a word near the figure tells what is measured ("4.2m long", "a length of 4.2m")."""
+        near = self.texts[max(0, index - _MEASURED_REACH) : index + 2 + _MEASURED_REACH]
+        return not self.lex.words.measured.isdisjoint(near)
 
     def _index_at(self, index: int, offset: int) -> int:
         while index < len(self.words) and self.words[index][0] < offset:
@@ -206,7 +195,7 @@ class Reader:
         start = self.words[index][0]
         if self.lower[start] not in DIGITS or self.gap(index) != " ":
             return 0
-        figure = read_figure(self.plain, start, len(self.plain))
+        figure = read_figure(self.plain, start, len(self.plain), self.lex.words.decimal_mark)
         if figure is None or figure.fraction or not state.scale / 1000 <= figure.value < state.scale:
             return 0
         if self._glued(figure.end) or (figure.value < 1000 and state.scale > 1000):
@@ -240,7 +229,8 @@ class Reader:
         entry = self.entries.get(self.word(reading.next)) if self.gap(reading.next) in _GAPS else None
         if entry and entry.role is Role.COLLECTIVE and reading.scale == 1:
             return self._collective(reading, entry, limit)
-        if entry and entry.role is Role.FRACTION and not entry.bare and reading.value < 100:
+        half = self.word(reading.next) in self.lex.words.half_words
+        if entry and entry.role is Role.FRACTION and (half or not entry.bare) and reading.value < 100:
             return self._fraction(reading, entry, limit)
         if not reading.digits:
             return self._ordinal_part(reading)
@@ -270,21 +260,22 @@ class Reader:
     def _part(self, index: int) -> tuple[Decimal, int] | None:
         """A fraction in words at `index` ("un tiers", "trois quarts", "demi"): its value, the next index."""
         entry = self.entries.get(self.word(index))
-        if entry is None:
-            return None
-        if entry.role is Role.FRACTION:
+        if entry and entry.role is Role.FRACTION:
             return Decimal(1) / entry.value, index + 1
-        if entry.role is not Role.ATOM or not 0 < entry.value < 20 or self.gap(index + 1) not in _GAPS:
+        atom = entry is not None and entry.role is Role.ATOM and 0 < entry.value < 20
+        if entry is None or not atom or self.gap(index + 1) not in _GAPS:
             return None
         below = self.entries.get(self.word(index + 1)) or self.lex.ordinals.get(self.word(index + 1))
-        if below is None or below.role not in (Role.FRACTION, Role.ORDINAL) or below.value < 2 or below.bare:
+        if below is None or below.role not in (Role.FRACTION, Role.ORDINAL) or below.value < 2:
+            return None
+        if below.bare and self.word(index + 1) not in self.lex.words.half_words:
             return None
         if below.role is Role.ORDINAL and (below.value < 4 or below.plural == (entry.value == 1)):
             return None
         return Decimal(entry.value) / below.value, index + 2
 
     def _joined_part(self, reading: Reading) -> Reading | None:
-        """ "un million et demi", "cinq et un quart"."""
+        """ "un million et demi", "cinq et un quart", "two and a half million"."""
         if self.word(reading.next) != self.lex.words.joiner or self.gap(reading.next) not in _GAPS:
             return None
         part = self._part(reading.next + 1) if self.gap(reading.next + 1) in _GAPS else None
@@ -292,6 +283,9 @@ class Reader:
             return None
         value, index = part
         whole = reading.value + value * (reading.scale if reading.scale > 1 else 1)
+        scale = self.entries.get(self.word(index)) if self.gap(index) in _GAPS and reading.scale == 1 else None
+        if scale and scale.role is Role.SCALE:
+            whole, index = whole * scale.value, index + 1
         return reading._replace(value=whole, end=self.words[index - 1][1], next=index, article=False)
 
     def _collective(self, reading: Reading, entry: Entry, limit: int) -> Reading:
@@ -311,6 +305,7 @@ class Reader:
         index = reading.next
         if self.word(index) in self.lex.words.of and self.gap(index) == " " and self.gap(index + 1) in _LINKS:
             index += 1
+            index += self.word(index) in self.lex.words.of  # "a quarter of a million"
         elif not (reading.fraction and self.gap(index) in _GAPS):
             return reading
         entry = self.entries.get(self.word(index))
@@ -391,4 +386,5 @@ class Reader:
             return whole
         words = self.lex.words
         linked = self.word(found.next) in words.fraction_followers and self.gap(found.next) == " "
-        return part if before in words.fraction_articles and linked else None
+        half = self.word(found.next - 1) in words.half_words  # "el medio de transporte"
+        return part if before in words.fraction_articles and linked and not half else None

@@ -18,7 +18,7 @@ def bracketed(ctx: NameContext, mentions: list[EntityMention], cover: Cover) -> 
     """The acronyms that an article gives in brackets behind a name, wherever they come back."""
     for mention in mentions:
         match = _BRACKET.match(ctx.doc.plain, mention.span.end) if mention.kind in _PARTIES else None
-        if match is None or match.group(1).lower() in ctx.words.ordinary or not cover.free(*match.span(1)):
+        if match is None or ctx.words.is_ordinary(match.group(1).lower()) or not cover.free(*match.span(1)):
             continue
         for start, end in occurrences(ctx.doc.plain, match.group(1)):
             if cover.free(start, end) and not ctx.hyphened(start, end):
@@ -52,7 +52,7 @@ def _own(ctx: NameContext, short: str) -> bool:
     gazetteer = ctx.gazetteer
     others = gazetteer.demonyms(ctx.doc.article.lang)
     return (
-        low not in ctx.words.ordinary
+        not ctx.words.is_ordinary(low)
         and low not in others
         and short not in gazetteer.first_names
         and gazetteer.lookup(short) is None

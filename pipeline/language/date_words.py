@@ -4,8 +4,12 @@ Words are given in lower case; a phrase is written as in running text, a trailin
 abbreviation and is optional in the text. `forms` are templates over *roles*, compiled by
 `detect/date_templates.py`: capitals name a role, `NAME:ROLE` gives it a name of its own, `?`, `|` and
 brackets are those of regular expressions, a name of `macros` stands for its text. `prefix` goes before every
-template but those that start with ^. `guards` and `patterns` tell dates from counts and names, and past from
-future. `examples` are (text, publication date, value) of one date each, `counters` texts without any.
+template but those that start with ^. `capitals` says that months and weekdays have a capital everywhere, `month_first`
+that the month may stand before its day. `guards` and `patterns` tell dates from counts and names, and past from
+future. `fused` are words that say in one what others say in several ("Vorjahr"): by a role of their own that forms
+name, then by what is captured (`rel=previous unit=year`). `capital_nouns` where common nouns have capitals, so that a
+capital tells no name. A bound that is `open` is `since` or `from`, as its date lies behind or ahead ("desde marzo").
+`examples` are (text, publication date, value) of one date each, `counters` texts without any.
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ from pipeline.language.base import Section
 
 Words = tuple[str, ...]
 UnitName = Literal["decade", "year", "half", "quarter", "month", "fortnight", "week", "weekend", "day"]
-BoundName = Literal["until", "before", "from", "since", "after", "not_before", "about", "at"]
+BoundName = Literal["until", "before", "from", "since", "open", "after", "not_before", "about", "at"]
 RelativeName = Literal["next", "last", "this", "following", "previous"]
 PartName = Literal["START", "MID", "END", "DURING"]
 GlueName = Literal[
@@ -59,7 +63,10 @@ GlueName = Literal[
     "LATEST",
     "EARLIEST",
     "ONWARDS",
+    "ONE",
+    "SO_FAR",
 ]
+FusedName = Literal["PART_UNIT", "REL_UNIT", "SAME_PERIOD", "TAIL_UNIT"]
 GuardName = Literal[
     "homographs",
     "year_before",
@@ -69,6 +76,7 @@ GuardName = Literal[
     "habitual",
     "qualifying",
     "totals",
+    "verbal",
 ]
 PatternName = Literal["plural", "negated", "future", "past", "future_before", "past_before"]
 FormName = Literal[
@@ -112,13 +120,19 @@ FormName = Literal[
     "whole",
     "closed",
     "so_far",
+    "year_to_date",
 ]
+
+
+_OPTIONAL_GUARDS: frozenset[GuardName] = frozenset({"verbal"})
 
 
 class DateWords(Section):
     """Words of calendar expressions, and the templates that put them together."""
 
     numeric_order: Literal["dmy", "mdy", "ymd"]
+    capitals: bool = False
+    month_first: bool = False
     months: tuple[Words, ...]
     weekdays: tuple[Words, ...]
     cardinals: tuple[Words, ...]
@@ -139,6 +153,8 @@ class DateWords(Section):
     holidays: dict[str, Words]
     glue: dict[GlueName, Words]
     never: Words
+    fused: dict[FusedName, dict[str, Words]] = Field(default_factory=dict)
+    capital_nouns: bool = False
     examples: tuple[tuple[str, str, str], ...] = Field(min_length=1)
     counters: Words = Field(min_length=1)
     guards: dict[GuardName, Words]
@@ -168,9 +184,17 @@ class DateWords(Section):
     @field_validator("guards")
     @classmethod
     def _all_guards(cls, guards: dict[GuardName, Words]) -> dict[GuardName, Words]:
-        if missing := set(get_args(GuardName)) - set(guards):
+        if missing := set(get_args(GuardName)) - set(guards) - _OPTIONAL_GUARDS:
             raise ValueError(f"missing: {', '.join(sorted(missing))}")
-        return guards
+        return {**dict.fromkeys(_OPTIONAL_GUARDS, ()), **guards}
+
+    @field_validator("fused")
+    @classmethod
+    def _captures(cls, fused: dict[FusedName, dict[str, Words]]) -> dict[FusedName, dict[str, Words]]:
+        for captures in (key for table in fused.values() for key in table):
+            if not all(len(part.split("=")) == 2 for part in captures.split()):
+                raise ValueError(f"{captures!r} is not written as name=value, parted by spaces")
+        return fused
 
     @field_validator("months", "weekdays")
     @classmethod

@@ -45,8 +45,14 @@ class EntityWords(Section):
     announces one that may be new, `model_nouns` what announces a model, `naming`
     participles before the name that something is given. `states` are heads of authorities that a country's
     adjective names, with what their names begin in. `not_names` are phrases in which no word is a
-    name, `ordinary` words that begin sentences and are no names.
+    name, `ordinary` words that begin sentences and are no names. Where `capital_nouns`, common nouns have a capital:
+    a word of `ordinary`, or one that ends in one of `noun_endings` ("Batteriewerk"), is taken for such a noun anywhere.
+    `name_endings` may stand behind a name within its word ("Teslas Absatz").
     """
+
+    capital_nouns: bool = False
+    noun_endings: tuple[str, ...] = ()
+    name_endings: tuple[str, ...] = ()
 
     determiners: Words
     plural_determiners: Words
@@ -94,6 +100,10 @@ class EntityWords(Section):
     not_names: Words
     place_inside: Words
     ordinary: Words
+
+    def is_ordinary(self, word: str) -> bool:
+        """Whether `word` (in lower case) is no name: one of `ordinary`, or a common noun by its ending."""
+        return word in self.ordinary or (bool(self.noun_endings) and word.endswith(self.noun_endings))
 
     @cached_property
     def run(self) -> re.Pattern[str]:

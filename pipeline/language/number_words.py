@@ -6,13 +6,27 @@ Phrases are in lower case; apostrophes are '.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, model_validator
 
 from pipeline.language.base import Section
 
+DecimalMark = Literal[",", "."]
+
+
+class CompoundWords(Section):
+    """How numbers are written in one word. `joiners` may stand between the parts ("zweiundzwanzig"); `ones_first`
+    where the ones stand before the tens, a joiner between them; `endings` add a part of one ("einhalb" = "0.5").
+    """
+
+    joiners: tuple[str, ...] = ()
+    ones_first: bool = False
+    endings: dict[str, str] = Field(default_factory=dict)
+
 
 class NumberWords(Section):
-    """Words of figures.
+    """Words of figures, and the `decimal_mark` of digits.
 
     `atoms`: words, or pairs of words, that stand for a number below 100; `rooms`: how much may be added
     behind an atom where it is not the usual 10 behind a multiple of ten. `hundreds` multiply a number
@@ -23,9 +37,12 @@ class NumberWords(Section):
     links a noun of number to the next one. `closers` belong to a figure and hold words that look like
     another one. `minus` and `plus` stand before digits, `negative` before words too. `ambiguous` maps a word
     that is a number and an adjective to words that it follows as an adjective. `scale_signs` are written
-    after digits and keep their case.
+    after digits and keep their case, `money_signs` between digits and a currency only; one of `loose_signs` is a unit
+    where one of `measured` stands near ("4.2m long"). `compounds` is there where numbers are written in one word.
     """
 
+    decimal_mark: DecimalMark = ","
+    compounds: CompoundWords | None = None
     atoms: dict[str, int]
     articles: frozenset[str]
     rooms: dict[str, int] = Field(default_factory=dict)
@@ -38,6 +55,9 @@ class NumberWords(Section):
     vague_scales: dict[str, int]
     definite: frozenset[str]
     scale_signs: dict[str, int]
+    money_signs: dict[str, int] = Field(default_factory=dict)
+    loose_signs: frozenset[str] = frozenset()
+    measured: frozenset[str] = frozenset()
     collectives: dict[str, int]
     collectives_vague: dict[str, int]
     joiner: str
@@ -117,7 +137,10 @@ class QuantityWords(Section):
     `inverse_before` are those of a factor that divides. `price_qualifiers` are qualifiers before a price
     only. `subunits` maps the word of a hundredth of a currency. `articles` are words that stand for a
     number before the measures of `article_units`. `adjectival` are counted nouns that are adjectives where a noun
-    stands before them, `cased` are units that a capital turns into something else.
+    stands before them, `cased` are units that a capital turns into something else. A word that ends in one of
+    `unit_endings` is a word of that unit ("Neuwagen"); `hyphenated` where a hyphen may join figure, unit and a noun
+    behind them ("80-kWh-Akku"), so that of such a word the last part counts. An ordinal behind one of `every` gives a
+    share ("jedes vierte Auto"). `lower_adjectives` where a word with a capital is a noun, no adjective.
     """
 
     verb_endings: tuple[str, ...]
@@ -137,6 +160,10 @@ class QuantityWords(Section):
     not_adjectives: frozenset[str]
     adjectival: frozenset[str] = frozenset()
     cased: frozenset[str] = frozenset()
+    unit_endings: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    hyphenated: bool = False
+    lower_adjectives: bool = False
+    every: frozenset[str] = frozenset()
     rates: dict[str, tuple[str, ...]]
     rate_free: frozenset[str]
     rate_stops: frozenset[str]

@@ -5,6 +5,7 @@ A pattern is a sequence of words over the lower-case text, spaces and elisions f
     livrer               exactly this word
     livr*                a word with this beginning
     *eront               a word with this ending
+    +absatz              this word, alone or as the last part of a compound ("Jahresabsatz")
     (livre|remet) _      alternatives of sequences; `_` is any one word
     [très] bon           an optional part
     ouvr* ~3 commandes   a gap of at most three words, no punctuation between
@@ -29,7 +30,7 @@ _NAME = re.compile(r"<(\w+)>")
 _GAP = re.compile(r"~(\d)")
 _MAX_GAP = 6
 SYMBOLS = "%€$"
-_SINGLE = re.compile(rf"\w+\*?|\*\w+|[{SYMBOLS}]")
+_SINGLE = re.compile(rf"\w+\*?|[*+]\w+|[{SYMBOLS}]")
 _STEM_KEY = 5
 _ENDING_KEY = 3
 _WORDS_KEPT = 1 << 16
@@ -137,6 +138,8 @@ def _sequence(tokens: Sequence[str], at: int) -> tuple[_Part, int]:
             raise ValueError("a bracket is not closed")
     if not parts:
         raise ValueError("an empty part")
+    if len(parts) == 1 and not parts[0].optional and not parts[0].gap:
+        return parts[0], at
     needs = tuple(need for part in parts if not part.optional for need in part.needs)
     return _Part(_joined(parts), _openings(parts), needs=needs), at
 
@@ -183,18 +186,37 @@ def _item(tokens: Sequence[str], at: int) -> tuple[_Part, int]:
     token = tokens[at]
     if token not in ("(", "["):
         return _word(token), at + 1
+    end = _closing(tokens, at) + 1
+    return _bracket(tuple(tokens[at:end])), end
+
+
+def _closing(tokens: Sequence[str], at: int) -> int:
+    """Where the bracket that opens at `at` is closed."""
+    depth = 0
+    for index in range(at, len(tokens)):
+        token = tokens[index]
+        depth += (token in ("(", "[")) - (token in (")", "]"))
+        if depth == 0:
+            return index
+    raise ValueError("a bracket is not closed")
+
+
+@lru_cache(maxsize=_PATTERNS_KEPT)
+def _bracket(tokens: tuple[str, ...]) -> _Part:
+    """Alternatives in brackets; kept, as many patterns hold the same ones."""
     branches: list[_Part] = []
+    at = 0
     while not branches or tokens[at] == "|":
         branch, at = _sequence(tokens, at + 1)
         branches.append(branch)
-    if tokens[at] != (")" if token == "(" else "]"):
-        raise ValueError(f"{token!r} is closed by {tokens[at]!r}")
+    if tokens[at] != (")" if tokens[0] == "(" else "]"):
+        raise ValueError(f"{tokens[0]!r} is closed by {tokens[at]!r}")
     regex = "(?:" + "|".join(b.regex for b in branches) + ")"
     openings = tuple(dict.fromkeys(o for b in branches for o in b.openings))
     # One branch must be there, and with it the rarest word that it needs.
     either = all(branch.needs for branch in branches)
     needs = (frozenset().union(*(max(b.needs, key=_rarity) for b in branches)),) if either else ()
-    return _Part(regex, openings, optional=token == "[", needs=needs), at + 1
+    return _Part(regex, openings, optional=tokens[0] == "[", needs=needs)
 
 
 def _rarity(need: Need) -> tuple[int, int]:
@@ -213,6 +235,9 @@ def _word(token: str) -> _Part:
     if token.startswith("*"):
         head = "$" + token[1:][-_ENDING_KEY:]
         return _Part(rf"\b\w+{re.escape(token[1:])}(?!\w)", ((head, None),), needs=(frozenset({head}),))
+    if token.startswith("+") and token[1:].isalpha():
+        head = "$" + token[1:][-_ENDING_KEY:]
+        return _Part(rf"\b\w*{re.escape(token[1:])}(?!\w)", ((head, None),), needs=(frozenset({head}),))
     if token in SYMBOLS:
         return _Part(re.escape(token), (("=" + token, None),))
     return _plain_word(token)
@@ -262,6 +287,8 @@ def _is_whole(source: str, word: str) -> bool:
     """Whether a pattern of a single word, stem or ending finds all of `word`."""
     if source.endswith("*"):
         return word.startswith(source[:-1])
+    if source[0] == "+":
+        return word.endswith(source[1:])
     return word == source or (source[0] == "*" and word.endswith(source[1:]) and len(word) >= len(source))
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pipeline.language import Pack
 from pipeline.link import details
 from pipeline.link.candidate import Candidate
+from pipeline.link.choice import Choice
 from pipeline.link.markets import MarketPhrases
 from pipeline.link.modality import ModalityFinder, polarity
 from pipeline.link.parties import find_parties
 from pipeline.link.party import COUNTRY, PartyMention, segment_basis
 from pipeline.link.periods import PeriodFinder
 from pipeline.link.places import PlaceFinder
-from pipeline.link.roles import Choice, RoleFinder
+from pipeline.link.roles import RoleFinder
 from pipeline.link.scene import Scene
 from pipeline.ontology import Ontology
 from pipeline.schema import CueMention, Kind, Modality, Span

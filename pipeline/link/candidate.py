@@ -23,7 +23,8 @@ class Candidate:
     """A statement with its slots filled, before it is checked against the contract.
 
     `strength` is the evidence for the type, `subject_score` that for the subject; `reasons` say which rules spoke.
-    `evidence` holds the features of the scorer, once validation has weighed the candidate.
+    `learned` is what the encoder, where it was asked, thinks of it, as named probabilities. `evidence` holds the
+    features of the scorer, these among them, once validation has weighed the candidate.
     """
 
     type: str
@@ -47,4 +48,5 @@ class Candidate:
     trigger: CueMention | None = None
     heading: bool = False
     reasons: tuple[str, ...] = ()
+    learned: Mapping[str, float] = field(default_factory=dict)
     evidence: Mapping[str, float] = field(default_factory=dict)

@@ -20,7 +20,7 @@ def evidence(candidate: Candidate, row: FactType) -> dict[str, float]:
 
     Numbers are scaled to about one; the rest are marks of 1, among them the rule that spoke, the type and its group.
     """
-    found = {**_of_type(candidate, row), **_of_slots(candidate), **_of_subject(candidate)}
+    found = {**_of_type(candidate, row), **_of_slots(candidate), **_of_subject(candidate), **candidate.learned}
     return {name: round(float(value), 4) for name, value in found.items() if value}
 
 

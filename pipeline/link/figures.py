@@ -9,11 +9,11 @@ from dataclasses import replace
 from pipeline.link import details
 from pipeline.link.bench import Bench, statement
 from pipeline.link.candidate import Candidate
+from pipeline.link.choice import Choice
 from pipeline.link.parties import FIGURE
 from pipeline.link.party import COUNTRY, MAKERS
 from pipeline.link.periods import Figure
 from pipeline.link.propose import Reading, guard, readings, weight
-from pipeline.link.roles import Choice
 from pipeline.link.scene import within
 from pipeline.ontology import FactType
 from pipeline.schema import Kind, QuantityMention, Rejection, Span
@@ -37,6 +37,12 @@ def from_figures(bench: Bench) -> tuple[list[Candidate], list[Rejection]]:
             reading = _of_series(bench, quantity, options[0], candidates)
             candidates.append(_candidate(bench, quantity, reading, candidates))
     return candidates, rejections
+
+
+def read_as(bench: Bench, quantity: QuantityMention, name: str, told: Sequence[Candidate]) -> Candidate:
+    """The candidate of type `name` that the rules make of a figure, though no word may say so, after those `told`."""
+    index = bench.scene.sentence_index(quantity.span.start)
+    return _candidate(bench, quantity, Reading(name, quantity, index, 0.0), told)
 
 
 def _of_series(bench: Bench, quantity: QuantityMention, reading: Reading, told: Sequence[Candidate]) -> Reading:
@@ -167,7 +173,7 @@ def _back_to_market(
     scene = bench.scene
     if scene.sentence(found.party.sentence).block == scene.sentence(index).block:
         return found
-    spoken = bench.roles.market_before(index)
+    spoken = bench.roles.inheritance.market_before(index)
     if spoken:
         return Choice(spoken, found.score, alone=True)
     return found if row.of_whole else Choice(opening, found.score, alone=True)

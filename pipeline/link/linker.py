@@ -15,11 +15,20 @@ from pipeline.schema import Document, Mentions, Rejection
 
 def link(doc: Document, mentions: Mentions, knowledge: Knowledge) -> tuple[list[Candidate], list[Rejection]]:
     """Candidates of `doc` in the order of the text, and the figures that state nothing, with the reason."""
+    return link_on(bench_of(doc, mentions, knowledge))
+
+
+def bench_of(doc: Document, mentions: Mentions, knowledge: Knowledge) -> Bench:
+    """The document laid out for linking, figures without a unit in that of their neighbours."""
     scene = Scene(doc, mentions)
     quantities = carry_units(scene, knowledge.pack, knowledge.units, knowledge.ontology)
     if quantities != mentions.quantities:
         scene = Scene(doc, replace(mentions, quantities=quantities))
-    bench = Bench.lay(scene, knowledge)
+    return Bench.lay(scene, knowledge)
+
+
+def link_on(bench: Bench) -> tuple[list[Candidate], list[Rejection]]:
+    """As `link`, of a document laid out already."""
     figures, rejections = from_figures(bench)
     candidates = add_events(bench, figures)
     return sorted(candidates, key=lambda c: (c.anchor.start, c.anchor.end, c.type)), rejections

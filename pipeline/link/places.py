@@ -44,7 +44,7 @@ class PlaceFinder:
         """The place of a whole market: the country that it is, else the market of the article."""
         if COUNTRY in market.classes:
             found = touching(self.scene.mentions.entities, market.span)
-            return next((_place(e) for e in found if e.kind is Kind.PLACE), None)
+            return next((place_of(e) for e in found if e.kind is Kind.PLACE), None)
         return self._market
 
     def _in_sentence(self, row: FactType, anchors: Sequence[Span], index: int) -> Place | None:
@@ -57,7 +57,7 @@ class PlaceFinder:
             return world[1]
         if near:
             # A site is its town, where the region is named beside it.
-            return _place(min(near, key=lambda c: (row.place and _TOWNS.isdisjoint(c[2].classes), *c[:2]))[2])
+            return place_of(min(near, key=lambda c: (row.place and _TOWNS.isdisjoint(c[2].classes), *c[:2]))[2])
         cues = self.scene.cues_in("role", sentence.start, sentence.end)
         fitting = [c for c in cues if min(self.scene.distance(c.span, a) for a in anchors) <= _REACH]
         return next((place for c in fitting if (place := self._of_market(c))), None)
@@ -81,7 +81,7 @@ class PlaceFinder:
         sites = [e for e in reversed(recent) if _SITES.intersection(e.classes)] or self._lead_sites
         towns = (e for e in sites if _TOWNS.intersection(e.classes))
         site = next(towns, None) or next(iter(sites), None)
-        return _place(site) if site else None
+        return place_of(site) if site else None
 
     def _of_article(self) -> Place | None:
         """The market that the title or the first sentences set."""
@@ -92,7 +92,7 @@ class PlaceFinder:
                     return place
             for entity in within(self._located, sentence.start, sentence.end):
                 if _AREAS.intersection(entity.classes):
-                    return _place(entity)
+                    return place_of(entity)
         return None
 
     def _of_market(self, cue: CueMention) -> Place | None:
@@ -135,5 +135,6 @@ class PlaceFinder:
         return before[-1] in locatives or " ".join(before[-2:]) in locatives
 
 
-def _place(entity: EntityMention) -> Place:
+def place_of(entity: EntityMention) -> Place:
+    """The place that an entity names."""
     return Place(name=entity.name, country=entity.country, span=entity.span)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import lru_cache
-from typing import NamedTuple
 
 from pipeline.language.link_words import LinkWords
+from pipeline.link.choice import PERSON, Choice, as_kind, fits, preference, same_house
+from pipeline.link.inherit import Inheritance
 from pipeline.link.joint import joined
 from pipeline.link.parties import RECEIVER
-from pipeline.link.party import COUNTRY, MAKERS, PartyMention, family, supplies
+from pipeline.link.party import COUNTRY, MAKERS, PartyMention, supplies
 from pipeline.link.scene import Scene, within
 from pipeline.link.stance import Stance
 from pipeline.ontology import FactType
@@ -34,32 +33,13 @@ _RELATIVE = 0.4  # a rival of which a relative clause speaks
 _APPOSED = 0.4  # in an apposition to the party before it
 _SOURCE = 0.9
 _OBSERVER = 0.7
-_PERSON = 0.54  # a person who stands for a company
-_PREFERENCE_STEP = 0.12  # by rank in the type's list of kinds
-_MARKET_STEP = 0.11  # the same where a market may be the subject
-_FAR = 100  # sentences back, and parties ahead, beyond which nobody is looked for
 _INHERITED = 0.34  # score below which earlier sentences are asked too
-_NEAR = 0.5  # an inherited party in the sentence before
-_FADING = 0.35  # by which each further sentence takes it away
-_NEW_BLOCK = 0.78  # share left across a paragraph
-_TITLE = 0.3  # least score of a party of the title
-_OPENS = 0.075  # an inherited party that opened its sentence
-_OBLIQUE = 0.2  # one that stood behind a preposition
-_OPENING = 3  # words that may stand before a party that opens its sentence
 _CAPTION = 4  # words of a heading that is no more than a name
 _OWNS = 0.5  # of which the relative clause of the figure says what it has
 _DESCRIBED = 1.0  # of which the clause or participle right behind it says something
 _POSSESSED = 24  # characters behind a figure in which a possessive may stand
 _STILL = 2  # sentences over which the model of the title is still spoken of
 _PRODUCT_MEMORY = 5  # sentences over which a product stays the one spoken of
-
-
-class Choice(NamedTuple):
-    """A party chosen for a role, with the score of its reasons. `alone` bars a joint name."""
-
-    party: PartyMention
-    score: float
-    alone: bool = False
 
 
 class RoleFinder:
@@ -73,6 +53,7 @@ class RoleFinder:
         for party in parties:
             self._by_sentence.setdefault(party.sentence, []).append(party)
         self.stance = Stance(scene, parties, self._by_sentence, words)
+        self.inheritance = Inheritance(scene, parties, self._by_sentence, self.stance)
         self._products: dict[str, PartyMention | None] = {}
         self._topics: dict[frozenset[Kind], tuple[list[int], list[PartyMention]]] = {}
 
@@ -115,9 +96,9 @@ class RoleFinder:
         """
         anchors = self._of_clause(anchors, index)
         here = [
-            Choice(_as_kind(p, row.subjects), self._score(p, row, anchors))
+            Choice(as_kind(p, row.subjects), self._score(p, row, anchors))
             for p in self.in_sentence(index)
-            if _fits(p, row.subjects) and not p.speaker and self._may_be_market(p, row, anchors)
+            if fits(p, row.subjects) and not p.speaker and self._may_be_market(p, row, anchors)
         ]
         if row.receives and self._given(anchors[0], index):
             here = []
@@ -125,14 +106,14 @@ class RoleFinder:
         if best and best.party.kind in MAKERS and row.subjects[0] is Kind.MODEL:
             product = self._leading_product(best, here, anchors[0])
             if product is None and supplies(best.party):
-                product = self._inherited((Kind.MODEL,), index)
+                product = self.inheritance.find((Kind.MODEL,), index)
             return product or self._own_product(best, here) or self._its_product(best, index)
         if best and best.score >= _INHERITED and best.party.kind in MAKERS and row.of_model:
             return self._titled_product(best, index) or best
         if best and best.score >= _INHERITED:
             return best
         kinds = tuple(k for k in row.subjects if row.keeps_market or k is not Kind.MARKET)
-        inherited = self._inherited(kinds, index)
+        inherited = self.inheritance.find(kinds, index)
         if inherited and (best is None or inherited.score > best.score):
             return inherited
         return best
@@ -190,7 +171,7 @@ class RoleFinder:
         """The product of the maker's that its sentence names too ("Peugeot propose une version plus abordable de sa
         e-3008")."""
         own = (c for c in here if c.party.kind is Kind.MODEL and c.party.role == "actor")
-        mine = (c for c in own if _same_house(maker.party, c.party))
+        mine = (c for c in own if same_house(maker.party, c.party))
         return max(mine, key=lambda c: (c.score, c.party.span.start), default=None)
 
     def _its_product(self, maker: Choice, index: int) -> Choice:
@@ -201,7 +182,7 @@ class RoleFinder:
         for other in range(index - 1, max(index - 1 - _PRODUCT_MEMORY, -1), -1):
             for party in reversed(self.in_sentence(other)):
                 spoken_of = party.kind is Kind.MODEL and party.role == "actor" and not self._is_caption(other)
-                if spoken_of and _same_house(maker.party, party):
+                if spoken_of and same_house(maker.party, party):
                     return Choice(party, maker.score)
         name = maker.party.name
         if name not in self._products:
@@ -211,7 +192,7 @@ class RoleFinder:
 
     def _main_product(self, maker: PartyMention) -> PartyMention | None:
         """The maker's product in the title, else the one of which the article speaks most, if more than once."""
-        products = [p for p in self.parties if p.kind is Kind.MODEL and _same_house(maker, p)]
+        products = [p for p in self.parties if p.kind is Kind.MODEL and same_house(maker, p)]
         counts = Counter(p.name for p in products if not p.anaphor)
         main = max(products, key=lambda p: (p.sentence == 0, counts[p.name], -p.span.start), default=None)
         return main if main and (main.sentence == 0 or counts[main.name] > 1) else None
@@ -221,7 +202,7 @@ class RoleFinder:
         ("Toyota n'attend que 50 ventes par an")."""
         titled = {p.name: p for p in self.in_sentence(0) if p.kind is Kind.MODEL}
         model = next(iter(titled.values()), None)
-        if model is None or len(titled) > 1 or not _same_house(maker.party, model):
+        if model is None or len(titled) > 1 or not same_house(maker.party, model):
             return None
         recent = (p for at in range(max(index - _STILL, 1), index) for p in self.in_sentence(at))
         return Choice(model, maker.score) if any(p.name == model.name for p in recent) else None
@@ -234,7 +215,7 @@ class RoleFinder:
 
     def _score(self, party: PartyMention, row: FactType, anchors: Sequence[Span]) -> float:
         nearest = min(self.scene.distance(party.span, a) for a in anchors)
-        score = 1.0 / (1.0 + nearest / _HALF_WAY) + _preference(party, row.subjects)
+        score = 1.0 / (1.0 + nearest / _HALF_WAY) + preference(party, row.subjects)
         figure = anchors[0]
         attached = any(self.stance.attached(party, a) for a in anchors)
         if attached and self._is_patient(party, row, anchors):
@@ -259,7 +240,7 @@ class RoleFinder:
         elif self.stance.in_apposition(party, figure):
             score -= _APPOSED
         if party.kind is Kind.PERSON and Kind.PERSON not in row.subjects:
-            score -= _PERSON
+            score -= PERSON
         return score + self._part(party, figure, of_product)
 
     def _lead(self, party: PartyMention, figure: Span, attached: bool) -> float:
@@ -291,72 +272,6 @@ class RoleFinder:
             return False
         return not self.stance.opens_clause(party, figure)
 
-    def _inherited(self, kinds: Sequence[Kind], index: int) -> Choice | None:
-        here = self.scene.sentence(index)
-        best: Choice | None = None
-        parted = False
-        earlier = [*range(index - 1, max(index - _FAR, 0), -1), *range(min(index, 1))]
-        for other in earlier:
-            sentence = self.scene.sentence(other)
-            age = index - other
-            near = sentence.block == here.block or sentence.heading or other == 0 or here.block - sentence.block <= 2
-            if not near:
-                continue
-            section = () if parted else self._section_parties(other)
-            for party in self.in_sentence(other):
-                if not _fits(party, kinds) or party.role != "actor" or party.observer or COUNTRY in party.classes:
-                    continue
-                if party.anaphor and party.kind is Kind.MARKET and sentence.block != here.block:
-                    continue
-                titled = party in section or (other == 0 and not parted)
-                score = _recency(age, sentence.block == here.block, titled) + _preference(party, kinds)
-                if self._opens(party, sentence.start):
-                    score += _OPENS
-                elif not self.stance.is_free(party):
-                    score -= _OBLIQUE
-                if party.kind is Kind.PERSON and Kind.PERSON not in kinds:
-                    score -= _PERSON
-                if best is None or score > best.score:
-                    best = Choice(_as_kind(party, kinds), score)
-            # A heading that opens with a party begins a section about it, and the title is left behind.
-            parted = parted or (sentence.heading and any(_fits(p, kinds) for p in self._section_parties(other)))
-        return best or self._ahead(kinds, index)
-
-    def _section_parties(self, index: int) -> Sequence[PartyMention]:
-        """The party whose section the heading `index` begins ("Xpeng", "BYD Atto 3 : un SUV à 38 000 euros"), if it
-        begins one."""
-        sentence = self.scene.sentence(index)
-        if not sentence.heading:
-            return ()
-        party = next(iter(self.in_sentence(index)), None)
-        if party is None or self.scene.words_before(party.span, index) > 1 or not self.stance.is_free(party):
-            return ()
-        following = self.scene.after(party.span).strip()
-        return (party,) if not following or following[0] == ":" else ()
-
-    def market_before(self, index: int) -> PartyMention | None:
-        """The named market that opens the sentence before, in the same paragraph."""
-        before = self.scene.sentence(max(index - 1, 0))
-        if before.block != self.scene.sentence(index).block or index == 0:
-            return None
-        party = next((p for p in self.in_sentence(index - 1) if p.role == "actor"), None)
-        if party is None or party.kind is not Kind.MARKET or party.anaphor or COUNTRY in party.classes:
-            return None
-        return party if self._opens(party, before.start) and self.stance.is_free(party) else None
-
-    def _ahead(self, kinds: Sequence[Kind], index: int) -> Choice | None:
-        at = bisect_right(self.parties, index, key=lambda p: p.sentence)
-        following = (
-            p
-            for p in self.parties[at : at + _FAR]
-            if _fits(p, kinds) and p.role == "actor" and COUNTRY not in p.classes
-        )
-        party = next((p for p in following if not p.observer), None)
-        return Choice(_as_kind(party, kinds), 0.2) if party else None
-
-    def _opens(self, party: PartyMention, start: int) -> bool:
-        return self.scene.word_index(party.span.start) - self.scene.word_index(start) <= _OPENING
-
     def object(self, row: FactType, subject: PartyMention, anchors: Sequence[Span], index: int) -> Choice | None:
         """The second party of the statement, of the kinds of the type's row, other than its subject."""
         best: Choice | None = None
@@ -364,51 +279,10 @@ class RoleFinder:
             if party.kind not in row.objects or party.name == subject.name or party.role == "rival":
                 continue
             of_maker = party.kind is Kind.MODEL and party.parent is not None and subject.kind in MAKERS
-            if of_maker and not _same_house(subject, party):
+            if of_maker and not same_house(subject, party):
                 continue
             nearest = min(self.scene.distance(party.span, a) for a in anchors)
             score = 1.0 / (1.0 + nearest / _HALF_WAY) - (0.4 if party.observer else 0.0)
             if best is None or score > best.score:
                 best = Choice(party, score)
         return best
-
-
-def _recency(age: int, same_block: bool, titled: bool) -> float:
-    """How near a party named `age` sentences before still is; a new paragraph takes up the title again."""
-    score = _NEAR / (1.0 + _FADING * age)
-    if not same_block:
-        score *= _NEW_BLOCK
-    return max(score, _TITLE) if titled else score
-
-
-def _same_house(subject: PartyMention, model: PartyMention) -> bool:
-    return model.parent is not None and (model.parent in subject.name or subject.name in model.parent)
-
-
-def _fits(party: PartyMention, kinds: Sequence[Kind]) -> bool:
-    if party.kind in kinds:
-        return True
-    stands_in = party.kind in (Kind.PERSON, Kind.MODEL) and party.parent is not None
-    return stands_in and not MAKERS.isdisjoint(kinds)
-
-
-def _as_kind(party: PartyMention, kinds: Sequence[Kind]) -> PartyMention:
-    """A person or a model stands for its company where the statement is a company's."""
-    if party.kind in kinds or party.parent is None:
-        return party
-    return replace(party, name=party.parent, kind=Kind.COMPANY, parent=None, classes=())
-
-
-def _preference(party: PartyMention, kinds: Sequence[Kind]) -> float:
-    order = _order(tuple(kinds))
-    own = family(party.kind)
-    if own not in order:
-        return -0.35
-    step = _MARKET_STEP if Kind.MARKET in order else _PREFERENCE_STEP
-    return -step * order.index(own)
-
-
-@lru_cache(maxsize=256)
-def _order(kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
-    """The families of `kinds`, each once; few types differ in them."""
-    return tuple(dict.fromkeys(family(kind) for kind in kinds))

@@ -1,0 +1,1 @@
+"""Trains the encoder (`pipeline.encoder`) from the corpus; needs the extra `train`."""
