@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
@@ -29,7 +30,8 @@ TEXT = "Renault a livré 21 400 exemplaires de la Renault 5 en septembre, a indi
 
 def _growth() -> ModuleType:
     spec = importlib.util.spec_from_file_location("growth", ROOT / "benchmarks" / "growth.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules["growth"] = module
     spec.loader.exec_module(module)
@@ -151,7 +153,7 @@ def _zip_bomb() -> bytes:
 
 def _doubling_entities() -> bytes:
     names = "abcdefghijklmnop"
-    defined = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip(names, names[1:], strict=False))
+    defined = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in pairwise(names))
     head = f'<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa">{defined}<!ENTITY file SYSTEM "file:///etc/passwd">]>'
     body = f"<title>t</title><description>&p; &file; {TEXT}</description>"
     return rss(body).replace(b"<rss", head.encode() + b"<rss")
