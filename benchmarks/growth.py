@@ -3,9 +3,9 @@
 usage: growth.py [--size N] [--documents N]
 
 A pattern is anything that the package gives to `re`, at import or with a language pack. For each, strings are made from
-its own parts: what can repeat is repeated, behind what must stand before it and before what it cannot end with. The time
-at N characters is held against that at a quarter of them: four times is linear, sixteen its square. With --size 0 only
-documents are measured: pieces of text, repeated, through the whole extraction. Ends with exit code 1 where anything
+its own parts: what can repeat is repeated, behind what must stand before it and before what it cannot end with. The
+time at N characters is held against that at a quarter of them: four times is linear, sixteen its square. With --size 0
+only documents are measured: pieces of text, repeated, through the whole extraction. Ends with exit code 1 where anything
 grows faster.
 """
 
@@ -234,21 +234,17 @@ def _sample(tree: Any) -> str:
 
 
 def _piece(kind: Any, value: Any) -> str:
-    if kind is op.LITERAL:
-        return chr(value)
-    if kind is op.NOT_LITERAL:
-        return "b" if value == ord("a") else "a"
-    if kind is op.ANY:
-        return "a"
-    if kind is op.IN:
-        return _members(value)[0]
-    if kind in _PARSED:
-        return _sample(value[2]) * int(value[0])
-    if kind is op.BRANCH:
-        return _sample(value[1][0])
-    if kind is op.SUBPATTERN:
-        return _sample(value[3])
-    return _sample(value) if kind is op.ATOMIC_GROUP else ""
+    makers: dict[Any, Callable[[], str]] = {
+        op.LITERAL: lambda: chr(value),
+        op.NOT_LITERAL: lambda: "b" if value == ord("a") else "a",
+        op.ANY: lambda: "a",
+        op.IN: lambda: _members(value)[0],
+        op.BRANCH: lambda: _sample(value[1][0]),
+        op.SUBPATTERN: lambda: _sample(value[3]),
+        op.ATOMIC_GROUP: lambda: _sample(value),
+        **dict.fromkeys(_PARSED, lambda: _sample(value[2]) * int(value[0])),
+    }
+    return makers[kind]() if kind in makers else ""
 
 
 def _members(items: Any) -> list[str]:
