@@ -5,8 +5,8 @@ usage: growth.py [--size N] [--documents N]
 A pattern is anything that the package gives to `re`, at import or with a language pack. For each, strings are made from
 its own parts: what can repeat is repeated, behind what must stand before it and before what it cannot end with. The
 time at N characters is held against that at a quarter of them: four times is linear, sixteen its square. With --size 0
-only documents are measured: pieces of text, repeated, through the whole extraction. Ends with exit code 1 where anything
-grows faster.
+only documents are measured: pieces of text, repeated, through the whole extraction. Ends with exit code 1 where
+anything grows faster.
 """
 
 from __future__ import annotations
