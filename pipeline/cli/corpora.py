@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.common import TestErrorsOption, fail
+from pipeline.cli.common import TestErrorsOption, fail, say
 
 app = typer.Typer(no_args_is_help=True, help="Build, check, count and split the gold corpus; compare its annotators.")
 
@@ -35,14 +35,14 @@ def build(
     except (OSError, ValueError) as error:
         fail(str(error))
     for problem in done.problems:
-        typer.echo(str(problem))
+        say(str(problem))
     for name in done.stale:
         typer.echo(f"{name}.json: (all): gold without an annotation")
     if check:
         for name in done.written:
             typer.echo(f"{name}.json: (all): is not what its annotation says; corpus build writes it")
     state = "not up to date" if check else "written"
-    typer.echo(f"{len(done.written)} gold files {state}, {len(done.unchanged)} unchanged", err=True)
+    say(f"{len(done.written)} gold files {state}, {len(done.unchanged)} unchanged", err=True)
     if done.problems or (check and not done.up_to_date):
         raise typer.Exit(1)
     if update_digest:
@@ -50,7 +50,7 @@ def build(
             changed = update_digests(corpus, {article.name: article for article in load_articles(corpus)})
         except (OSError, ValueError) as error:
             fail(str(error))
-        typer.echo(f"digests changed: {', '.join(changed) or 'none'}", err=True)
+        say(f"digests changed: {', '.join(changed) or 'none'}", err=True)
 
 
 @app.command()
@@ -66,9 +66,9 @@ def lint(
     except (OSError, ValueError) as error:
         fail(str(error))
     for problem in problems:
-        typer.echo(str(problem))
+        say(str(problem))
     warnings = sum(problem.warning for problem in problems)
-    typer.echo(f"{len(problems) - warnings} problems, {warnings} warnings", err=True)
+    say(f"{len(problems) - warnings} problems, {warnings} warnings", err=True)
     if len(problems) > (0 if strict else warnings):
         raise typer.Exit(1)
 
@@ -104,8 +104,8 @@ def split(
     except (OSError, ValueError) as error:
         fail(str(error))
     for name, chosen in proposed.items():
-        typer.echo(f"{chosen}\t{name}")
-    typer.echo(f"{len(proposed)} articles {'assigned' if write else 'without a split'}", err=True)
+        say(f"{chosen}\t{name}")
+    say(f"{len(proposed)} articles {'assigned' if write else 'without a split'}", err=True)
 
 
 @app.command()
@@ -125,4 +125,4 @@ def agreement(
         fail(str(error))
     typer.echo(found.model_dump_json(indent=2) if as_json else found.to_text())
     if errors and not as_json:
-        typer.echo("\n".join(error_lines(found.report)))
+        say("\n".join(error_lines(found.report)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import tables
-from pipeline.cli.common import fail, must_exist
+from pipeline.cli.common import fail, must_exist, say
 from pipeline.cli.inputs import (
     DEFAULT_MAX_DEPTH,
     DEFAULT_MAX_PAGES,
@@ -176,7 +176,7 @@ def show(
         if not isinstance(result, ErrorRecord):
             Console().print(render(result))
         elif result.reason == "metadata":
-            typer.echo(f"{result.path}: {result.message}", err=True)
+            say(f"{result.path}: {result.message}", err=True)
         else:
             fail(f"{result.path}: {result.reason}: {result.message}")
 

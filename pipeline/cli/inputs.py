@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.common import must_exist
+from pipeline.text import visible
 
 if TYPE_CHECKING:
     from pipeline.ingest import Fields, Inputs
@@ -100,5 +101,5 @@ def _print_table(rows: list[dict[str, object]]) -> None:
     for column in rows[0] if rows else ():
         table.add_column(column, justify="right" if column in ("files", "articles", "errors") else "left")
     for row in rows:
-        table.add_row(*("?" if value is None else escape(str(value)) for value in row.values()))
+        table.add_row(*("?" if value is None else escape(visible(str(value))) for value in row.values()))
     Console().print(table)

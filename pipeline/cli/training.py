@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.common import fail
+from pipeline.cli.common import fail, say
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -30,7 +30,7 @@ def scorer(
     except (OSError, ValueError) as error:
         fail(str(error))
     for name, each in (("train, cross-validated", report.train), ("dev", report.dev)):
-        typer.echo(
+        say(
             f"{name}: {each.facts} facts, calibration error {each.ece:.3f}, ranking {each.ranking:.3f};"
             f" core F1 {each.rules[0]:.3f} to {each.scored[0]:.3f}, full F1 {each.rules[1]:.3f} to {each.scored[1]:.3f}"
         )

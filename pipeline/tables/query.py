@@ -30,8 +30,8 @@ class Answer:
 def query(run: Path, sql: str) -> Answer:
     """Ask the tables and views of the run in the folder `run` in the SQL of DuckDB.
 
-    `run/facts.duckdb` is written first where it is missing or not of the run's files as they are. The question can read nothing else
-    and change nothing. Raises QueryError, what `export` raises, and MissingExtraError.
+    `run/facts.duckdb` is written first where it is missing or not of the run's files as they are. The question can
+    read nothing else and change nothing. Raises QueryError, what `export` raises, and MissingExtraError.
     """
     duckdb = need("duckdb", "tables", "a query")
     path = target_path(run, FACTS_SHAPE, Format.DUCKDB)
