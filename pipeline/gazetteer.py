@@ -3,6 +3,9 @@
 Names live in the CSV files of `names/`. A *strong* form stands for its entry wherever it is written; a *weak*
 form (`weak_aliases`: "208", "Golf", "Seat", a surname) is an ordinary word or number as well, and needs
 evidence in the article. Forms are written with plain apostrophes, spaces and hyphens, as in `Document.plain`.
+
+What a language calls them lives in files of its own, XX being its ISO 639-1 code: `names_XX.csv` (what its articles
+write, and other forms), `nicknames_XX.csv` ("Blue Oval"), `demonyms_XX.csv` (adjectives of countries and towns).
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from pipeline.schema import Kind
 from pipeline.text import lower, plain, unaccent
 
 HEADER = "name,kind,aliases,weak_aliases,parent,country,class"
-_NICKNAMES, _DEMONYMS = "form,name", "form,country,place"
+_NICKNAMES, _DEMONYMS, _CALLED = "form,name", "form,country,place", "name,written,aliases,weak_aliases"
 _FIELDS = HEADER.count(",") + 1
 _KINDS = {kind.value: kind for kind in Kind}
 _UPPER_SIZE = 4
@@ -77,6 +80,9 @@ class Gazetteer:
         self._demonyms: dict[str, dict[str, Demonym]] = {}
         self._nicknames: dict[str, dict[str, Entry]] = {}
         self._nickname_finders: dict[str, ahocorasick.Automaton] = {}
+        self._written: dict[str, dict[str, str]] = {}
+        self._local: dict[str, dict[str, Form]] = {}
+        self._local_finders: dict[str, ahocorasick.Automaton] = {}
 
     @classmethod
     def read(cls, folder: Traversable) -> Gazetteer:
@@ -94,18 +100,23 @@ class Gazetteer:
             head = ",".join(first)
             if head == HEADER:
                 gazetteer._read_entries(item.name, rows)
-            elif head in (_NICKNAMES, _DEMONYMS):
+            elif head in (_NICKNAMES, _DEMONYMS, _CALLED):
                 words.append((item.name, head, rows))
             else:
                 raise ValueError(f"{item.name}, line 1: unknown header {head}")
         for where, parent in gazetteer._parents:
             if parent not in gazetteer.entries:
                 raise ValueError(f"{where}: the parent {parent!r} is no name of the gazetteer")
+        readers = {
+            _NICKNAMES: gazetteer._read_nicknames,
+            _DEMONYMS: gazetteer._read_demonyms,
+            _CALLED: gazetteer._read_called,
+        }
         for name, head, rows in words:
-            if head == _NICKNAMES:
-                gazetteer._read_nicknames(name, rows)
-            else:
-                gazetteer._read_demonyms(name, rows)
+            readers[head](name, rows)
+        for lang, table in gazetteer._demonyms.items():
+            for form, demonym in table.items():
+                table[form] = demonym._replace(place=gazetteer.written(demonym.place, lang))
         gazetteer.versions = _word_list(folder / "versions.txt")
         gazetteer.first_names = _word_list(folder / "first_names.txt")
         return gazetteer
@@ -163,6 +174,23 @@ class Gazetteer:
         for form, country, place in rows:
             table[lower(form)] = Demonym(country or None, place)
 
+    def _read_called(self, file: str, rows: list[list[str]]) -> None:
+        written = self._written.setdefault(_language(file), {})
+        forms = self._local.setdefault(_language(file), {})
+        for number, (name, first, aliases, weak) in enumerate(rows, 2):
+            entry = self.entries.get(name)
+            if entry is None:
+                raise ValueError(f"{file}, line {number}: {name!r} is no name of the gazetteer")
+            written[name] = first
+            weak_forms = weak.split("|") if weak else []
+            for text in weak_forms:
+                forms.setdefault(text, Form(text)).weak += (entry,)
+            for text in {first, *aliases.split("|")} - {"", *weak_forms}:
+                form = forms.setdefault(text, Form(text))
+                if form.strong is not None:
+                    raise ValueError(f"{file}, line {number}: {text!r} stands for {form.strong.name!r} as well")
+                form.strong = entry
+
     @cached_property
     def _finder(self) -> ahocorasick.Automaton:
         return _automaton(self.forms)
@@ -193,15 +221,25 @@ class Gazetteer:
                     table.setdefault(match.group(1), set()).add(entry.parent)
         return {letters: frozenset(brands) for letters, brands in table.items()}
 
-    def scan(self, text: str, endings: tuple[str, ...] = ()) -> list[Hit]:
+    def scan(self, text: str, lang: str = "", endings: tuple[str, ...] = ()) -> list[Hit]:
         """The forms at word boundaries of `text` (a plain view), by offset, longest first; they may overlap.
 
-        One of `endings` may stand between a form and the boundary ("Teslas"). A form that begins or ends in a digit is
-        no hit where the figure goes on ("3 008 000", "208,5").
+        Those of the language `lang` alone stand before others at the same place. One of `endings` may stand between a
+        form and the boundary ("Teslas"). A form that begins or ends in a digit is no hit where the figure goes on
+        ("3 008 000", "208,5").
         """
-        hits = [Hit(start, end, form) for start, end, form in _find(self._finder, text, endings)]
+        finders = [self._finder]
+        if lang in self._local:
+            if lang not in self._local_finders:
+                self._local_finders[lang] = _automaton(self._local[lang])
+            finders.insert(0, self._local_finders[lang])
+        hits = [Hit(start, end, form) for each in finders for start, end, form in _find(each, text, endings)]
         hits.sort(key=lambda h: (h.start, -h.end))
         return hits
+
+    def written(self, name: str, lang: str) -> str:
+        """What articles in the language `lang` call the entry `name`."""
+        return self._written.get(lang, {}).get(name, name)
 
     def nicknames(self, text: str, lang: str) -> list[tuple[int, int, Entry]]:
         """The nicknames of the language `lang` in `text` (a lower plain view), by offset, longest first."""
@@ -213,7 +251,7 @@ class Gazetteer:
         return sorted(_find(finder, text), key=lambda f: (f[0], -f[1]))
 
     def demonyms(self, lang: str) -> dict[str, Demonym]:
-        """Country and city adjectives of the language `lang`, in lower case."""
+        """Country and city adjectives of the language `lang`, in lower case, places as that language writes them."""
         return self._demonyms.get(lang, {})
 
     def lookup(self, text: str) -> Entry | None:

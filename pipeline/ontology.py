@@ -29,6 +29,7 @@ class FactType(BaseModel):
     figure: Literal["required", "optional", "none"] = "required"
     inherits_period: bool = False
     cumulates: bool = False
+    of_made: bool = False
     takes_effect: bool = False
     place: bool = False
     local: bool = False

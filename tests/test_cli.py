@@ -152,7 +152,7 @@ def test_a_large_file_is_not_read(run: Run, tmp_path: Path) -> None:
         (["extract", "IN", "--output", "IN/a.txt"], "is not a folder"),
         (["extract", "IN", "--output", "IN/a.txt/out"], "cannot write to"),
         (["extract", "EMPTY", "--output", "OUT"], "nothing to read in"),
-        (["extract", "IN", "--output", "OUT", "--lang", "xx"], "no pack for 'xx'; there are: fr"),
+        (["extract", "IN", "--output", "OUT", "--lang", "xx"], "no pack for 'xx'; there are: "),
         (["extract", "IN", "--output", "OUT", "--published", "hier"], "'hier' is no ISO date"),
         (["extract", "IN", "--output", "OUT", "--max-bytes", "0"], "--max-bytes"),
         (["show", "IN"], "is a folder"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,35 @@ def test_own_gazetteer_is_whole() -> None:
         if entry.kind is Kind.MODEL:
             assert entry.parent is not None
             assert entry.classes
+
+
+def test_a_language_has_its_own_names_for_entries() -> None:
+    gazetteer = load_gazetteer()
+    (hit, *_) = gazetteer.scan("Sales in Georgia rose.", "en")
+    assert hit.form.strong is not None
+    assert gazetteer.written(hit.form.strong.name, "en") == "Georgia"
+    assert gazetteer.written("Allemagne", "de") == "Deutschland"
+    assert gazetteer.written("Allemagne", "fr") == "Allemagne"
+    assert gazetteer.demonyms("en")["german"].place == "Germany"
+
+
+@pytest.mark.parametrize(("lang", "countries"), [("en", 180), ("de", 180), ("es", 180), ("it", 180)])
+def test_countries_are_known_by_their_names_in_each_language(lang: str, countries: int) -> None:
+    gazetteer = load_gazetteer()
+    known = [e.name for e in gazetteer.entries.values() if e.classes == ("country",) and e.country]
+    found = [n for n in known if any(h.form.strong for h in gazetteer.scan(gazetteer.written(n, lang), lang))]
+    assert len(found) >= countries
+
+
+@pytest.mark.parametrize(
+    ("row", "error"),
+    [
+        ("Nowhere,Somewhere,,", "names_xx.csv, line 2: 'Nowhere' is no name"),
+        ("Chine,China,,\nInde,China,,", "names_xx.csv, line 3: 'China' stands for 'Chine' as well"),
+    ],
+)
+def test_a_wrong_file_of_a_language_names_its_line(tmp_path: Path, row: str, error: str) -> None:
+    (tmp_path / "places.csv").write_text(f"{HEADER}\nChine,place,,,,CN,country\nInde,place,,,,IN,country\n")
+    (tmp_path / "names_xx.csv").write_text(f"name,written,aliases,weak_aliases\n{row}\n")
+    with pytest.raises(ValueError, match=re.escape(error)):
+        Gazetteer.read(tmp_path)

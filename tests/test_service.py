@@ -35,11 +35,12 @@ from pipeline import __version__, extract
 from pipeline.cli import app, serving
 from pipeline.emit import detect_record, fact_schema, json_line
 from pipeline.extract import Extractor
+from pipeline.ingest import available_packs
 from pipeline.schema import Article, Published
 from pipeline.service import Settings, create_app
 
 TEXT = "Renault a livré 21 400 exemplaires de la Renault 5 en septembre, a indiqué le groupe."
-ENGLISH = "Renault reported higher sales in the third quarter of the year, the company said."
+POLISH = "Według firmy sprzedaż Renault w trzecim kwartale tego roku była wyższa niż rok wcześniej."
 PAGE = (Path(__file__).parents[1] / "docs" / "service.md").read_text(encoding="utf-8")
 JSON = {"Content-Type": "application/json"}
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "40"))  # make fuzz-service sets it
@@ -96,7 +97,7 @@ def test_rejections_and_explanations_come_on_demand(client: httpx.Client) -> Non
 
 
 def test_many_articles_are_answered_in_order_each_with_its_own_trouble(client: httpx.Client) -> None:
-    texts = [TEXT, ENGLISH, TEXT.replace("21 400", "3 100")]
+    texts = [TEXT, POLISH, TEXT.replace("21 400", "3 100")]
     asked = {"articles": [{"text": text, "id": str(i)} for i, text in enumerate(texts)]}
     first, refused, last = client.post("/extract", json=asked).json()["results"]
     assert [first["facts"][0]["quantity"]["value"], last["facts"][0]["quantity"]["value"]] == [21400, 3100]
@@ -106,7 +107,7 @@ def test_many_articles_are_answered_in_order_each_with_its_own_trouble(client: h
             "type": "about:blank",
             "title": "Unprocessable Entity",
             "status": 422,
-            "detail": "the language is 'en', for which there is no pack",
+            "detail": "the language is 'pl', for which there is no pack",
         },
     }
 
@@ -153,7 +154,7 @@ def test_offsets_count_the_characters_of_the_text_as_given(client: httpx.Client)
         (b'{"articles": [{"text": "T"}, {"id": "a/b"}]}', 422, "/articles/1/text: Field required"),
         (b'{"articles": [{"text": "T"}], "text": "T"}', 422, "/text: Extra inputs are not permitted"),
         (json.dumps({"articles": [{"text": "T"}] * 101}).encode(), 413, "101 articles are more than 100"),
-        (json.dumps({"text": ENGLISH}).encode(), 422, "the language is 'en', for which there is no pack"),
+        (json.dumps({"text": POLISH}).encode(), 422, "the language is 'pl', for which there is no pack"),
     ],
 )
 @pytest.mark.parametrize("path", ["/extract", "/detect"])
@@ -205,7 +206,7 @@ def test_request_ids_are_kept_where_they_are_sane(client: httpx.Client) -> None:
 
 
 def test_health_schema_and_description(client: httpx.Client) -> None:
-    assert client.get("/health").json() == {"status": "ok", "version": __version__, "packs": ["fr"]}
+    assert client.get("/health").json() == {"status": "ok", "version": __version__, "packs": sorted(available_packs())}
     assert client.get("/schema").json() == fact_schema()
     page = client.get("/")
     assert "POST /extract" in page.text

@@ -9,12 +9,14 @@ from functools import cached_property, lru_cache
 from pipeline.corpus.problem import Complaint
 from pipeline.evaluate.gold import GoldArticle, GoldFact
 from pipeline.gazetteer import Entry, Gazetteer, load_gazetteer
+from pipeline.language import load_pack
 from pipeline.schema import EntityMention, Kind
 from pipeline.text import WORD, lower, plain, unaccent
 
 Words = tuple[str, ...]
 _MAKERS = {Kind.COMPANY, Kind.BRAND}
 _COUNTRY = "country"
+_ENDING = 2  # letters that a word keeps at least without its ending
 _WORLD = "monde"  # what the contract (§1) writes for "world-wide", in every language
 
 
@@ -81,7 +83,8 @@ class NameChecks:
         named = {name for mention in found for name in (mention.name, mention.parent) if name}
         named |= {adjectives[word].place for word in set(WORD.findall(low)) & adjectives.keys()}
         named |= {entry.name for _, _, entry in self.gazetteer.nicknames(low, lang)}
-        return _Said(frozenset(words), f" {' '.join(words)} ", frozenset(fold(name) for name in named))
+        stems = _stems(words) if _inflects(lang) else ()
+        return _Said(frozenset((*words, *stems)), f" {' '.join(words)} ", frozenset(fold(name) for name in named))
 
     def _supported(self, name: str, kind: Kind, said: _Said) -> bool:
         """True where each word of `name` stands in the text or belongs to a name that the text gives otherwise.
@@ -89,7 +92,11 @@ class NameChecks:
         The text may leave out the maker of a model, and the country that it is all about.
         """
         words = fold(name)
+        if words in said.named:
+            return True
         country = self.gazetteer.lookup(name)
+        if country is not None and fold(country.name) in said.named:
+            return True
         if kind is Kind.PLACE and name == _WORLD:
             return True
         if kind is Kind.PLACE and country is not None and _COUNTRY in country.classes:
@@ -110,6 +117,20 @@ class NameChecks:
         if part in said.named or (len(part) == 1 and part[0] in said.words):
             return True
         return any(f" {' '.join(form)} " in said.running for form in self._forms.get(part, ()))
+
+
+@lru_cache(maxsize=16)
+def _inflects(lang: str) -> bool:
+    """Whether names take endings in the language `lang` ("des Kraftfahrt-Bundesamts"), as its pack says."""
+    try:
+        return bool(load_pack(lang).entities.name_endings)
+    except LookupError:
+        return False
+
+
+def _stems(words: Words) -> Iterator[str]:
+    """`words` without the letters that inflection may have put behind them."""
+    return (word[:-size] for word in words for size in (1, 2) if len(word) > _ENDING + size)
 
 
 def fold(text: str) -> Words:

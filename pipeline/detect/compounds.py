@@ -28,7 +28,8 @@ class Compounds:
     def shape(self) -> re.Pattern[str]:
         """Finds words that consist of parts of numbers alone; few of them are none."""
         scales = (word for _, word in self._scales)
-        parts = {*self._atoms, *self._hundreds, *scales, *self._rules.joiners, *self._rules.endings}
+        rules = self._rules
+        parts = {*self._atoms, *self._hundreds, *scales, *rules.joiners, *rules.endings, *rules.words}
         return re.compile("(?:" + "|".join(sorted(map(re.escape, parts), key=len, reverse=True)) + ")+")
 
     def among(self, words: Iterable[str]) -> dict[str, Decimal]:
@@ -37,6 +38,8 @@ class Compounds:
         return {word: value for word, value in found.items() if value is not None}
 
     def _value(self, word: str) -> Decimal | None:
+        if word in self._rules.words:
+            return Decimal(self._rules.words[word])
         for ending, more in self._rules.endings.items():
             whole = self._whole(word.removesuffix(ending)) if word.endswith(ending) and word != ending else None
             if whole is not None:

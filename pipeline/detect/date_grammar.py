@@ -259,6 +259,8 @@ def _gap(gap: str) -> str:
     mark = gap.strip(" \n")
     if "\n" in gap or (mark in (",", ".") and gap[0] == " "):
         return BREAK
+    if mark[:1] == "." and len(mark) > 1:
+        mark = mark[1:].lstrip()  # "14. - 15.10.": the stop of an ordinal
     return _PUNCTUATION.get(mark, BREAK)
 
 

@@ -10,7 +10,7 @@ from pipeline.detect import calendar as cal
 from pipeline.detect.date_grammar import Option, Token
 from pipeline.language.date_words import FusedName
 
-SIGN = {"next": 1, "following": 1, "this": 0, "last": -1, "previous": -1}
+SIGN = {"after_next": 2, "next": 1, "following": 1, "this": 0, "last": -1, "previous": -1, "before_last": -2}
 
 
 _FUSED: frozenset[str] = frozenset(get_args(FusedName))

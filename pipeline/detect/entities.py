@@ -52,7 +52,8 @@ def _with_nicknames(
             continue
         reach = end
         inside = range(bisect_right(ends, start), bisect_left(starts, end))
-        if entry.name not in named and any(mentions[i].kind is Kind.PLACE for i in inside):
+        written = ctx.gazetteer.written(entry.name, ctx.doc.article.lang)
+        if written not in named and any(mentions[i].kind is Kind.PLACE for i in inside):
             continue  # more than one maker may live in a town
         for i in inside:
             mentions[i] = replace(mentions[i], classes=(*mentions[i].classes, INNER))

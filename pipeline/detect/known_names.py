@@ -40,7 +40,7 @@ class Evidence:
 
 def find_known(ctx: NameContext, nicknamed: list[Entry]) -> list[EntityMention]:
     """Mentions of the gazetteer's names, by offset, without overlaps. `nicknamed` entries count as named."""
-    hits = _without_phrases(ctx, ctx.gazetteer.scan(ctx.doc.plain, ctx.words.name_endings))
+    hits = _without_phrases(ctx, ctx.gazetteer.scan(ctx.doc.plain, ctx.doc.article.lang, ctx.words.name_endings))
     evidence = _evidence(ctx, hits)
     for named in nicknamed:
         evidence.add(named)

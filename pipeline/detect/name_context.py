@@ -126,8 +126,8 @@ class NameContext:
 
     def mention(self, start: int, end: int, entry: Entry) -> EntityMention:
         """A mention of a name of the gazetteer."""
-        span = self.doc.span(start, end)
-        return EntityMention(span, entry.name, entry.kind, entry.parent, entry.country, entry.classes)
+        span, name = self.doc.span(start, end), self.gazetteer.written(entry.name, self.doc.article.lang)
+        return EntityMention(span, name, entry.kind, entry.parent, entry.country, entry.classes)
 
     def stranger(self, start: int, end: int, name: str, kind: Kind) -> EntityMention:
         """A mention of a name that the gazetteer does not hold."""

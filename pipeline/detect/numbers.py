@@ -274,7 +274,7 @@ class _Scan:
             opener = plain[start - 3] if start > 2 else "\n"
             if (
                 opener == "("
-                or (percent and opener == " " and plain[start - 4 : start - 3].isalpha())
+                or (percent and opener == " " and (plain[start - 4 : start - 3].isalpha() or plain[start - 4] in ";:"))
                 or self._alone(reading)
             ):
                 return start - 2, -1 if plain[start - 2] != "+" else 1

@@ -308,6 +308,9 @@ class _Scan:
             return None
         first = max(0, stop - 4)
         match = self.tables.before.ending(tokens.texts[first:stop], stop - first)
+        if match and self.units.is_currency(match[0].unit) and self._is_stray(match[1] + first, stop):
+            first += match[1] + 1
+            match = self.tables.before.ending(tokens.texts[first:stop], stop - first)
         if match is None:
             return None
         prefix, index = match[0], match[1] + first
@@ -324,6 +327,15 @@ class _Scan:
         noun = self.lower[head : tokens.ends[stop - 1]]
         low, high = number.low, number.high
         return Draft(number, start, end, value, low, high, prefix.unit, noun, head, end, end, prefixed=True)
+
+    def _is_stray(self, index: int, stop: int) -> bool:
+        """Whether the letter at `index` is a word before the sign of a currency rather than part of it ("a $2 billion
+        plan", "the firm's $2 billion", but "A$2 billion")."""
+        tokens = self.tokens
+        if index + 1 >= stop or len(tokens.text(index)) > 1 or not tokens.text(index).isalpha():
+            return False
+        start = tokens.starts[index]
+        return self.doc.plain[start].islower() or tokens.starts[index + 1] > tokens.ends[index]
 
     def _is_clock(self, draft: Draft) -> bool:
         """ "à 14 h 30": an hour of the day, not a time that something takes."""

@@ -179,6 +179,8 @@ class Reader:
 
     def _atom(self, index: int, word: str, entry: Entry, state: State) -> int:
         """Takes a pair of words ("quatre-vingt"), else one, where it fits behind what is there."""
+        if state.started and word in self.lex.words.opening:
+            return 0  # "2 million a year"
         pair = self.lex.pairs.get(f"{word} {self.word(index + 1)}")
         if pair and self.gap(index + 1) in _GAPS and state.fits(pair):
             state.add(pair)

@@ -24,7 +24,7 @@ from pipeline.language.base import Section
 Words = tuple[str, ...]
 UnitName = Literal["decade", "year", "half", "quarter", "month", "fortnight", "week", "weekend", "day"]
 BoundName = Literal["until", "before", "from", "since", "open", "after", "not_before", "about", "at"]
-RelativeName = Literal["next", "last", "this", "following", "previous"]
+RelativeName = Literal["next", "last", "this", "following", "previous", "after_next", "before_last"]
 PartName = Literal["START", "MID", "END", "DURING"]
 GlueName = Literal[
     "DET",

@@ -23,9 +23,12 @@ class LinkWords(Section):
     balances         before a day make it one at which stock is taken ("au 31 octobre")
     dated            participles that take the date behind them, of an announcement or a founding, unless one of
                      `auxiliaries` makes them the verb
+    made             participles that say when vehicles were made, of the date behind them
     perfect          auxiliaries that make a participle behind them an act done, one of `adverbs` between them or not
     echoes           in a date make it one that another period is compared with ("un an plus tôt")
     carriers         may stand before a figure that takes its unit from an earlier one
+    parts            tie to a share, without an article, what is the part and not the whole ("8 % de diesels")
+    points           nouns of a change of a share ("+2,9 points")
     partitives       pronouns that stand for a noun counted before ("elle en compte 130")
     counted          the unit that a name behind a figure counts ("12 300 Clio")
     sorts            units of sorts of product, of which a large number counts products ("426 039 modèles")
@@ -51,7 +54,13 @@ class LinkWords(Section):
     possessives      make the whole of a share a maker's own ("26 % de ses ventes")
     worldwide        phrases for the whole world; `world` is the name of that place
     questions        marks that end a question
+    free_order       the verb may stand before its subject or behind its object ("stellt X den Y vor"), so that a party
+                     within or behind the phrase of an event may be what it speaks of
+    adjectives_before  what qualifies a market stands before it ("der deutsche Automarkt")
     """
+
+    free_order: bool = False
+    adjectives_before: bool = False
 
     determiners: frozenset[str]
     topics: frozenset[str]
@@ -66,11 +75,14 @@ class LinkWords(Section):
     closers: frozenset[str]
     balances: tuple[str, ...] = ()
     dated: frozenset[str] = frozenset()
+    made: frozenset[str] = frozenset()
     auxiliaries: frozenset[str] = frozenset()
     perfect: frozenset[str] = frozenset()
     adverbs: frozenset[str] = frozenset()
     echoes: tuple[str, ...]
     carriers: frozenset[str]
+    parts: frozenset[str] = frozenset()
+    points: frozenset[str] = frozenset()
     partitives: frozenset[str] = frozenset()
     counted: str
     sorts: frozenset[str] = frozenset()

@@ -17,12 +17,14 @@ DecimalMark = Literal[",", "."]
 
 class CompoundWords(Section):
     """How numbers are written in one word. `joiners` may stand between the parts ("zweiundzwanzig"); `ones_first`
-    where the ones stand before the tens, a joiner between them; `endings` add a part of one ("einhalb" = "0.5").
+    where the ones stand before the tens, a joiner between them; `endings` add a part of one ("einhalb" = "0.5");
+    `words` are numbers that no rule makes ("anderthalb" = "1.5").
     """
 
     joiners: tuple[str, ...] = ()
     ones_first: bool = False
     endings: dict[str, str] = Field(default_factory=dict)
+    words: dict[str, str] = Field(default_factory=dict)
 
 
 class NumberWords(Section):
@@ -38,7 +40,8 @@ class NumberWords(Section):
     another one. `minus` and `plus` stand before digits, `negative` before words too. `ambiguous` maps a word
     that is a number and an adjective to words that it follows as an adjective. `scale_signs` are written
     after digits and keep their case, `money_signs` between digits and a currency only; one of `loose_signs` is a unit
-    where one of `measured` stands near ("4.2m long"). `compounds` is there where numbers are written in one word.
+    where one of `measured` stands near ("4.2m long"). `opening` are atoms behind which only more may come ("a hundred",
+    but not "two hundred a"). `compounds` is there where numbers are written in one word.
     """
 
     decimal_mark: DecimalMark = ","
@@ -56,6 +59,7 @@ class NumberWords(Section):
     definite: frozenset[str]
     scale_signs: dict[str, int]
     money_signs: dict[str, int] = Field(default_factory=dict)
+    opening: frozenset[str] = frozenset()
     loose_signs: frozenset[str] = frozenset()
     measured: frozenset[str] = frozenset()
     collectives: dict[str, int]

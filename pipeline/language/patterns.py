@@ -62,8 +62,8 @@ class _Part:
 class Phrase:
     """One pattern, its regex compiled when it is first tried; `payload` is the number that its owner gave it.
 
-    `openings` are the pairs of words that it can begin with; the second is "" where anything may follow. Of each of
-    `needs` a text must hold a word, or the phrase is not in it.
+    `openings` are the words that it can begin with, each with those that may follow it, "" among them where anything
+    may. Of each of `needs` a text must hold a word, or the phrase is not in it.
     """
 
     __slots__ = ("_expression", "_regex", "needs", "openings", "payload", "source")
@@ -72,7 +72,7 @@ class Phrase:
         self,
         source: str,
         expression: str,
-        openings: tuple[tuple[Head, Head], ...],
+        openings: Mapping[Head, tuple[Head, ...]],
         needs: tuple[Need, ...],
         payload: int,
     ) -> None:
@@ -112,7 +112,7 @@ def compile_phrase(source: str, payload: int = 0) -> Phrase:
 
 
 @lru_cache(maxsize=_PATTERNS_KEPT)
-def _compiled(source: str) -> tuple[str, tuple[tuple[Head, Head], ...], tuple[Need, ...]]:
+def _compiled(source: str) -> tuple[str, Mapping[Head, tuple[Head, ...]], tuple[Need, ...]]:
     """The regex of a pattern, what it can begin with and needs; kept, as a pack is checked before it is used."""
     tokens = _TOKEN.findall(source)
     try:
@@ -123,9 +123,11 @@ def _compiled(source: str) -> tuple[str, tuple[tuple[Head, Head], ...], tuple[Ne
         raise ValueError(f"pattern {source!r}: unexpected {tokens[rest]!r}")
     if not all(head for head, _ in part.openings):
         raise ValueError(f"pattern {source!r}: must begin with a word, a stem or an ending")
-    openings = tuple(dict.fromkeys((head, following or "") for head, following in part.openings))
+    openings: dict[Head, list[Head]] = {}
+    for head, following in part.openings:
+        openings.setdefault(head, []).append(following or "")
     needs = sorted(dict.fromkeys(part.needs), key=_rarity, reverse=True)
-    return part.regex, openings, tuple(needs)
+    return part.regex, {head: tuple(dict.fromkeys(after)) for head, after in openings.items()}, tuple(needs)
 
 
 def _sequence(tokens: Sequence[str], at: int) -> tuple[_Part, int]:
@@ -296,20 +298,24 @@ class PhraseIndex:
     """Many phrases looked up at once from the words of a text, so that cost grows with the text alone."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._openings: dict[Head, list[tuple[Head, Phrase]]] = {}
+        self._openings: dict[Head, list[Phrase]] = {}
         asked: set[Head] = set()
         for phrase in phrases:
-            asked.update(*phrase.needs)
-            for head, following in phrase.openings:
-                asked.add(following)
-                self._openings.setdefault(head, []).append((following, phrase))
+            asked.update(*phrase.needs, *phrase.openings.values())
+            for head in phrase.openings:
+                self._openings.setdefault(head, []).append(phrase)
         self._asked = frozenset(asked)
         self._known = lru_cache(maxsize=_WORDS_KEPT)(self._word)
 
     def _word(self, word: str) -> _Word:
         heads = _heads_of(word)
         asked = tuple(head for head in heads if head in self._asked)
-        found = [opening for head in heads for opening in self._openings.get(head, ())]
+        found = [
+            (following, phrase)
+            for head in heads
+            for phrase in self._openings.get(head, ())
+            for following in phrase.openings[head]
+        ]
         open_ended = dict.fromkeys(phrase for following, phrase in found if not following)
         single = [p for p in open_ended if _SINGLE.fullmatch(p.source)]
         whole = tuple(p for p in single if _is_whole(p.source, word))

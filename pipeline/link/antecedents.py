@@ -17,6 +17,7 @@ PAIR = "pair"  # value of an anaphor for several parties at once, and class of w
 _LATEST = "latest"  # which party a word takes up: the one named last
 _ORIGIN = "origin"  # what an adjective that stands for a party tells of it ("le chinois")
 _ANY = "any"  # value of a pronoun
+_PLURAL = "plural"
 _PROMINENT = 0.4  # weight of how often the article names a party, against its nearness
 _TITLED = 0.2  # of the one model that the title names
 _HEADED = 0.4  # bonus of a party that opens the heading right above
@@ -32,10 +33,13 @@ _MARKET = 1.3  # salience of a market with which the sentence before opens
 _REACH = 3  # words before a name in which its article may stand
 _RECALLED = 150  # parties of the text so far among which the one meant is sought
 _MEMORY = 12  # sentences after which a party is no longer taken up
+_OBLIQUE = 0.3  # malus of one that a preposition ties to something else
 _FRONTED = 10  # words that may stand before it behind a fronted phrase and its comma
 _PARTED = 0.2  # malus of a party from which a heading parts the anaphor
+_LEFT = 0.6  # more of one that the heading leaves for another of its kind
 _FADING = 0.5  # by which each sentence in between takes a party away
 _PLANT_FADING = 0.8  # the same for the owner of "the plant"
+_COMING = 2  # sentences after the anaphor up to which the first party of the article may be named
 _COUPLED = 3  # words between two parties that act together ("Stellantis et le chinois CATL")
 
 
@@ -87,7 +91,7 @@ class Antecedents:
         sentence = self.scene.sentence_index(cue.span.start)
         if cue.value == PAIR:
             return self._pair(cue, before, sentence)
-        if cue.value == _ANY and cue.attribute("number") == "plural":
+        if cue.value == _ANY and cue.attribute("number") == _PLURAL:
             couple = self._couple(before, sentence)
             if couple:
                 return replace(couple, span=cue.span, sentence=sentence)
@@ -136,16 +140,21 @@ class Antecedents:
         if by_origin:
             country = self.demonyms.get(cue.span.text.lower().replace("'", " ").rpartition(" ")[2], (None, ""))[0]
         best, best_score = None, 0.0
+        above = self.scene.heading_above(sentence) or 0
+        headed = {p.kind: p.name for p in before if above and p.sentence == above and self._opens(p)}
         for party in before:
             score = self._salience(party, kinds, sentence, cue)
             if not score or (country and party.country != country and (by_origin or party.country)):
                 continue
             score += self._fit(party, cue, country) + self.standing.prominence(party, kinds)
+            if party.sentence < above and party.kind in headed and party.name not in headed.values():
+                score -= _LEFT
             if score >= best_score and score > 0:
                 best, best_score = party, score
-        if best is None and not by_origin:
-            first = self.standing.first
-            best = next((first[k] for k in (Kind.COMPANY, Kind.BRAND, Kind.MODEL) if k in kinds and k in first), None)
+        several = cue.value == _ANY and cue.attribute("number") == _PLURAL
+        if best is None and not by_origin and not several:
+            first = (self.standing.first.get(k) for k in (Kind.COMPANY, Kind.BRAND, Kind.MODEL) if k in kinds)
+            best = next((p for p in first if p is not None and p.sentence - sentence <= _COMING), None)
         if best is None:
             return None
         if best.kind is Kind.MODEL and Kind.MODEL not in kinds and best.parent:
@@ -201,7 +210,7 @@ class Antecedents:
         fits = party.kind in kinds or (party.kind is Kind.MODEL and kinds == MAKERS and party.parent is not None)
         if not fits or party.kind is Kind.PLACE or party.observer:
             return 0.0
-        if PAIR in party.classes and cue.attribute("number") != "plural":
+        if not self._agrees_in_number(party, cue):
             return 0.0
         age = sentence - party.sentence
         if age > _MEMORY or party.role == "source":
@@ -210,6 +219,8 @@ class Antecedents:
         opens, heading = self._opens(party), self.scene.sentence(party.sentence).heading
         if opens:
             score += _OPENED + (_GOES_ON if self._takes_up(cue, party, sentence) else 0.0)
+        elif not heading and self._is_oblique(party):
+            score -= _OBLIQUE
         if age == 1 and heading and opens:
             score += _HEADED
         if party.sentence == 0 or heading:
@@ -224,6 +235,11 @@ class Antecedents:
             score += -0.1 if age == 0 else _SPEAKER if age == 1 and credited(self.scene, party) else 0.0
         return score
 
+    def _agrees_in_number(self, party: PartyMention, cue: CueMention) -> bool:
+        """Several parties at once are taken up in the plural only, one party by no plural pronoun."""
+        plural = cue.attribute("number") == _PLURAL
+        return plural if PAIR in party.classes else not (plural and cue.value == _ANY)
+
     def _market_salience(self, party: PartyMention, sentence: int, cue: CueMention) -> float:
         """A pronoun takes up a market only where the sentence before it, in its paragraph, opens with it."""
         scene = self.scene
@@ -233,7 +249,7 @@ class Antecedents:
         if not one or scene.words_before(party.span, party.sentence) > _MARKET_OPENING:
             return 0.0
         plural = party.span.text.partition(" ")[0].endswith(self.words.plural_endings)
-        return _MARKET if plural == (cue.attribute("number") == "plural") else 0.0
+        return _MARKET if plural == (cue.attribute("number") == _PLURAL) else 0.0
 
     def _takes_up(self, cue: CueMention, party: PartyMention, sentence: int) -> bool:
         """A pronoun that opens its sentence goes on about the party with which the one before opens."""
@@ -243,6 +259,11 @@ class Antecedents:
             return False
         before = scene.before(party.span).replace("'", "' ").split()
         return not before or before[-1] not in self.words.prepositions
+
+    def _is_oblique(self, party: PartyMention) -> bool:
+        """A preposition ties the party to something else that the text speaks of ("sur la base du GLA")."""
+        before = self.scene.before(party.span, _CREDIT).replace("'", "' ").split()
+        return not self.words.prepositions.isdisjoint(self._article_less(before)[-1:])
 
     def _behind_heading(self, party: PartyMention, sentence: int) -> bool:
         """A heading stands between the party and the sentence."""

@@ -223,7 +223,8 @@ class _Carrier:
     def _reached(self, number: NumberMention) -> str | None:
         """The unit of the volume of which the sentence tells a level ("les livraisons ont grimpé à 12 300")."""
         size = _size(number)
-        if not number.digits or not _THOUSAND <= size < _ALL or self._has_noun(number) or self._is_plain_year(number):
+        plain = not number.digits and size < _SCALED
+        if plain or not _THOUSAND <= size < _ALL or self._has_noun(number) or self._is_plain_year(number):
             return None
         index = self.scene.sentence_index(number.span.start)
         spoken = self.scene.cues_in("trigger", self.scene.sentence(index).start, number.span.start)

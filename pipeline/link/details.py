@@ -19,6 +19,7 @@ _SPEAKER = 6  # words between a name and its verb of saying
 _SAID_REACH = 3  # clause cost over which "X a indiqué" still speaks
 _PREVIOUS_REACH = 14
 _LEVEL_GAP = 4
+_INTRODUCED = 5  # words between a comparing word and its figure ("contre une précédente estimation à 21,2 milliards")
 _TERM = 24  # characters before a comparing word in which a longer term may hold it
 _OWNER = 12  # characters between a figure and the party whose it is
 
@@ -192,7 +193,8 @@ def _introduces(
     scene: Scene, cue: CueMention, old: QuantityMention, local: Sequence[QuantityMention]
 ) -> bool:
     between = any(cue.span.end <= q.span.start < old.span.start for q in local)
-    return not between and scene.words_between(cue.span, old.figure) <= 3 and scene.crossing(cue.span, old.span) == 0
+    near = scene.words_between(cue.span, old.figure) <= _INTRODUCED and scene.crossing(cue.span, old.span) == 0
+    return near and not between
 
 
 def _comparable(a: QuantityMention, b: QuantityMention) -> bool:

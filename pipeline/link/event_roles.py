@@ -192,7 +192,14 @@ class EventRoles:
             return own or self._before(subjects, taken)
         if self.voice == "theme":
             return self._marked("by", subjects, taken)
-        return self._before(subjects, taken)
+        return self._before(subjects, taken) or self._inside(subjects, taken)
+
+    def _inside(self, kinds: Sequence[Kind], taken: Sequence[PartyMention]) -> PartyMention | None:
+        """The first party within the phrase, where the verb may stand before its subject."""
+        if not self.bench.knowledge.pack.link.free_order:
+            return None
+        inside = (p for p in self._of_kinds(kinds, taken) if self.cue.span.contains(p.span))
+        return next(inside, None)
 
     def _patient(self, kinds: Sequence[Kind]) -> PartyMention | None:
         wanted = [*kinds, *self.row.subjects] if self.row.lift_subject and self.voice == "theme" else list(kinds)
@@ -200,8 +207,10 @@ class EventRoles:
             return self._behind(wanted, []) or self._relative(wanted)
         first = [Kind.MODEL] if Kind.MODEL in wanted else wanted
         strict = self.row.lift_subject and self.voice == "theme" and not self.row.place
-        found = self._before(first, [], strict) or self._adjacent(first) or self._before(wanted, [], strict)
-        if found is None and self.voice == "theme":
+        free = self.bench.knowledge.pack.link.free_order
+        found = self._before(first, [], strict) or self._adjacent(first) or (self._behind(first, []) if free else None)
+        found = found or self._before(wanted, [], strict)
+        if found is None and (self.voice == "theme" or free):
             found = self._behind(wanted, [])
         return found or self._announced(first)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,10 +9,11 @@ from pipeline.link import details
 from pipeline.link.bench import Bench, statement
 from pipeline.link.candidate import Candidate
 from pipeline.link.choice import Choice
+from pipeline.link.metric import metric, says_change_of
 from pipeline.link.parties import FIGURE
 from pipeline.link.party import COUNTRY, MAKERS
 from pipeline.link.periods import Figure
-from pipeline.link.propose import Reading, guard, readings, weight
+from pipeline.link.propose import Reading, guard, readings
 from pipeline.link.scene import within
 from pipeline.ontology import FactType
 from pipeline.schema import Kind, QuantityMention, Rejection, Span
@@ -84,6 +84,7 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, told: 
     anchors = [quantity.span, *([trigger.span] if trigger else [])]
     choice = (
         _parallel(bench, quantity, index, row)
+        or _changed(bench, row, quantity, before)
         or _taken_up(bench, row, index, before)
         or _settled(bench, row, quantity, index, before, bench.roles.subject(row, anchors, index))
     )
@@ -94,7 +95,7 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, told: 
     rate = details.find_rate(scene, quantity, trigger.span if trigger else None)
     # What is done in any year holds for no period named elsewhere.
     inherits = row.inherits_period and rate is None
-    figure = Figure([quantity.figure], index, inherits, row.cumulates, rivals, row.takes_effect)
+    figure = Figure([quantity.figure], index, inherits, row.cumulates, rivals, row.takes_effect, row.of_made)
     period = bench.periods.find(figure)
     kind = choice.party.kind if choice else None
     return replace(
@@ -105,7 +106,7 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, told: 
         previous=details.find_previous(scene, quantity, scene.mentions.quantities, bench.knowledge.pack.link),
         sign=1 if quantity.signed else reading.sign,
         per=rate,
-        metric=_metric(bench, row, anchors, index),
+        metric=metric(bench, row, quantity, anchors, index, before),
         period=period,
         modality=bench.modality.of_figure(anchors, index, period, kind, row),
     )
@@ -115,6 +116,14 @@ def _counted(quantity: QuantityMention, row: FactType) -> QuantityMention:
     """The figure in the unit in which its type counts."""
     unit = row.counts_as.get(quantity.unit, quantity.unit)
     return quantity if unit == quantity.unit else replace(quantity, unit=unit)
+
+
+def _changed(bench: Bench, row: FactType, quantity: QuantityMention, before: Candidate | None) -> Choice | None:
+    """The subject of the figure of which a bracket behind it says how it changed."""
+    if before is None or before.subject is None or before.subject.kind not in row.subjects:
+        return None
+    said = row.metric is not None and says_change_of(bench, before, quantity)
+    return Choice(before.subject, before.subject_score, alone=True) if said else None
 
 
 def _taken_up(bench: Bench, row: FactType, index: int, before: Candidate | None) -> Choice | None:
@@ -207,40 +216,3 @@ def _parallel(bench: Bench, quantity: QuantityMention, index: int, row: FactType
     if len(ahead) != len(figures):
         return None
     return Choice(ahead[figures.index(quantity)], 1.0, alone=True)
-
-
-def _metric(bench: Bench, row: FactType, anchors: Sequence[Span], index: int) -> str | None:
-    """For types about another figure: the type of the nearest other trigger of this sentence; where only a word of
-    markets stands there, or nothing, the volume of which the article speaks most.
-    """
-    if row.metric is None:
-        return None
-    scene = bench.scene
-    spoken = _spoken_volume(bench)
-    for other in dict.fromkeys((index, max(index - 1, 0))):
-        sentence = scene.sentence(other)
-        cues = [
-            c
-            for c in scene.cues_in("trigger", sentence.start, sentence.end)
-            if _measurable(bench, c.value) and weight(c) >= 1 and not c.attribute("dimensions")
-            and (other == index or c.value == spoken)
-        ]
-        if cues:
-            return min(cues, key=lambda c: (min(scene.distance(c.span, a) for a in anchors), c.span.start)).value
-    return spoken or row.metric
-
-
-def _spoken_volume(bench: Bench) -> str | None:
-    """The volume of which the article speaks most."""
-    counted = bench.knowledge.units.dimension(bench.knowledge.pack.link.counted)
-    spoken = Counter[str]()
-    for cue, count in bench.scene.trigger_counts:
-        row = bench.knowledge.ontology.types[cue.value]
-        if counted in row.dimensions and _measurable(bench, cue.value) and weight(cue) >= 1:
-            spoken[cue.value] += count
-    return next((name for name, _ in spoken.most_common(1)), None)
-
-
-def _measurable(bench: Bench, name: str) -> bool:
-    row = bench.knowledge.ontology.types[name]
-    return row.inherits_period and row.metric is None and not row.of_whole

@@ -57,7 +57,7 @@ class Inheritance:
             for party in self._in_sentence(other):
                 if not _may_be_taken_up(party, kinds, same_block=sentence.block == here.block):
                     continue
-                titled = party in section or (other == 0 and not parted)
+                titled = party in section or (other == 0 and sentence.heading and not parted)
                 score = _recency(index - other, sentence.block == here.block, titled) + preference(party, kinds)
                 score += self._standing(party, sentence.start)
                 if party.kind is Kind.PERSON and Kind.PERSON not in kinds:

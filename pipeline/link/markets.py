@@ -13,6 +13,8 @@ from pipeline.schema import Kind, Span
 
 _WHOLE = "whole"  # segment that is the whole market
 _FIRST_WORD = re.compile(r"\w+(?:'|\s)")
+_NEVER = re.compile("(?!)")
+_QUALIFIERS = 2  # adjectives before a market
 _TERM = 36  # characters that may stand before a market within such a term
 _VOLUME = 3  # words before such a noun: article, volume and genitive
 _HEAD = "head"  # a noun that is a market only with what qualifies it ("marques chinoises")
@@ -27,6 +29,7 @@ class MarketPhrases:
 
     words: LinkWords
     adjective: re.Pattern[str]
+    before: re.Pattern[str]
     genitive: re.Pattern[str]
 
     @classmethod
@@ -36,7 +39,8 @@ class MarketPhrases:
         genitive = rf"\s(?:{_either(words.market_genitives)})(?:(?<=')|\s)(?:{_either(words.market_heads)})(?!\w)"
         # The list is long and costs time to compile, so it stands in one pattern, once.
         adjective = rf"(,|\s(?:{_either(words.conjunctions)}))?\s(?:{adjectives})(?!\w)"
-        return cls(words, re.compile(adjective), re.compile(genitive))
+        before = re.compile(rf"(?<!\w)((?:{adjectives})\s)$") if words.adjectives_before else _NEVER
+        return cls(words, re.compile(adjective), before, re.compile(genitive))
 
     def extended(self, scene: Scene, span: Span) -> Span:
         """`span` with what qualifies it behind."""
@@ -45,7 +49,18 @@ class MarketPhrases:
         genitive = self.genitive.match(lower, end)
         if genitive:
             end = self._qualified(lower, genitive.end())
-        return scene.doc.span(span.start, end) if end > span.end else span
+        start = self._qualifiers(lower, span.start) if self.words.adjectives_before else span.start
+        return scene.doc.span(start, end) if end > span.end or start < span.start else span
+
+    def _qualifiers(self, lower: str, end: int) -> int:
+        """The start of the adjectives right before `end`."""
+        start = end
+        for _ in range(_QUALIFIERS):
+            found = self.before.search(lower, max(0, start - _TERM), start)
+            if found is None:
+                return start
+            start = found.start(1)
+        return start
 
     def _qualified(self, lower: str, start: int) -> int:
         """The end of the adjectives that follow `start`, joined by commas and conjunctions or not."""
@@ -99,9 +114,10 @@ def _only_qualifies(scene: Scene, span: Span, words: LinkWords) -> bool:
 
 
 def _in_a_term(scene: Scene, span: Span, words: LinkWords) -> bool:
-    """The words are part of a term for a figure ("part de marché")."""
+    """The words are part of a term for a figure ("part de marché"), not of what a share is of ("% de voitures")."""
     around = within(scene.cues("trigger"), span.start - _TERM, span.start)
-    terms = (cue.span for cue in around if cue.span.text.split()[0].lower() not in words.genitives)
+    named = (cue.span for cue in around if cue.span.text[0].isalpha())
+    terms = (term for term in named if term.text.split()[0].lower() not in words.genitives)
     return any(term.contains(span) for term in terms)
 
 

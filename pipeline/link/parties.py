@@ -74,7 +74,8 @@ def _as_product(
     "le Tesla"): the marque's model that the text named last."""
     before = scene.before(party.span, _ARTICLE).replace("'", "' ").split()
     named = party.kind in MAKERS and party.span.text[0].isupper()
-    if not named or not before or before[-1] not in words.genders:
+    compound = scene.after(party.span, 1) == "-"  # "der BMW-Absatz"
+    if not named or compound or not before or before[-1] not in words.genders:
         return party
     of_marque = (p for p in reversed(found[-_RECALLED:]) if p.kind is Kind.MODEL and p.parent == party.name)
     model = next(of_marque, None)

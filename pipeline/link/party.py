@@ -9,6 +9,7 @@ from pipeline.schema import Kind, Span
 MAKERS = frozenset({Kind.COMPANY, Kind.BRAND})
 RIVAL = "rival"  # role of a party with which another is compared
 COUNTRY = "country"  # class of a place that can stand for its market
+WHOLE = ("segment", "market")  # classes of one that is no such part ("voitures neuves")
 SEGMENT = "segment"  # class of a market that is a part of the whole; the class behind it names the part
 # Organisations that speak about the industry rather than act in it.
 _SUPPLIERS = frozenset({"supplier", "battery"})

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.scene import Scene, within
-from pipeline.schema import DateMention, Mod
+from pipeline.schema import DateMention, Mod, Span
 
 _LOOK_BACK = 45  # characters in which "more than in" stands before its date
 _COMPARED = 7  # words between a comparison and its date
 _OPENING = 3  # words before a date that still opens its sentence
 _DATED = 30  # characters in which a word stands before the date that it takes
+_MADE = 40  # the same for a participle of making, a month or two dates in between
+_TIED = 3  # words between a count and the years of what it counts
 _TOLD = 3  # words between a verb of saying and the day of the announcement
 _FRESH = dt.timedelta(days=10)  # a day so close to publication dates the news
 _WEEK = dt.timedelta(days=6)
@@ -69,6 +71,18 @@ class Neighbourhood:
             before.pop()
         return bool(before) and before[-1] in words.dated and words.auxiliaries.isdisjoint(before[-2:-1])
 
+    def made(self, date: DateMention, figure: Span) -> bool:
+        """Whether the date says when the vehicles that `figure` counts were made ("220 000 véhicules des années 2002 et
+        2003", "68 763 voitures produites entre 2014 et 2016")."""
+        words = self._words
+        before = self._scene.before(date.span, _MADE).split()
+        while before and (before[-1] in words.prepositions or before[-1] in words.determiners):
+            before.pop()
+        if before and before[-1] in words.made:
+            return True
+        gap = self._scene.between(figure, date.span).split() if figure.end <= date.span.start else []
+        return 0 < len(gap) <= _TIED and gap[-1] in words.market_genitives
+
     def fresh(self, date: DateMention) -> bool:
         """Whether the date is a single day at or right before publication."""
         published = self._scene.published
@@ -93,6 +107,10 @@ class Neighbourhood:
             known = self._compared[date.span.start] = self._is_compared(date)
         return known
 
+    def echoed(self, date: DateMention) -> bool:
+        """Whether the date is one that another is compared with ("la même période de 2014")."""
+        return any(word in date.span.text.lower() for word in self._words.echoes)
+
     def _is_compared(self, date: DateMention) -> bool:
         scene = self._scene
         before = scene.before(date.span, _LOOK_BACK).rstrip()
@@ -100,7 +118,7 @@ class Neighbourhood:
             return True
         if before.endswith(self._words.than) and not self._words.comparatives.isdisjoint(before.split()):
             return True
-        if not self.opens(date) and any(word in date.span.text.lower() for word in self._words.echoes):
+        if not self.opens(date) and self.echoed(date):
             return True
         floor = scene.sentence(scene.sentence_index(date.span.start)).start
         for cue in scene.cues_in("previous", max(floor, date.span.start - 60), date.span.start):
@@ -124,7 +142,7 @@ class Frames:
 
     def remember(self, date: DateMention, index: int, *, own: bool) -> None:
         """Keep the period that a figure of sentence `index` took, from its `own` sentence or not, for what follows."""
-        if not governs(date) or not self.is_past(date):
+        if not governs(date) or not self.is_past(date) or self._near.echoed(date):
             return
         if self._main is None and not date.since_start:
             self._main = date

@@ -25,6 +25,7 @@ _COSTS: Mapping[str, float] = {
     "ahead": -4.0,  # a coming date that opens the sentence, of a figure that lies ahead
     "balance": 1.0,  # a day at which stock is taken ("au 31 octobre")
     "dated": 10.0,  # behind a participle that takes it ("founded in 1997")
+    "made": 12.0,  # at which the vehicles were made, not called back
     "held": 3.0,  # behind another figure of the same unit, which it dates
     "fresh": 22.0,  # a single day right before publication, of a figure that counts over a time
     "rivals": 3.0,  # per other figure of the same unit between the figure and the date
@@ -56,7 +57,8 @@ class Figure:
     """The statement whose period is wanted: its spans, its sentence, and the other figures of its unit there.
 
     `inherits` lets an earlier sentence or heading give the period; a figure that `cumulates` since a date runs to
-    publication; one that `takes_effect` does so on a day that its paragraph names.
+    publication; one that `takes_effect` does so on a day that its paragraph names; one `of_made` vehicles is not of the
+    time at which they were made.
     """
 
     anchors: Sequence[Span]
@@ -65,6 +67,7 @@ class Figure:
     cumulates: bool = False
     rivals: Sequence[Span] = ()
     takes_effect: bool = False
+    of_made: bool = False
 
 
 class PeriodOption(NamedTuple):
@@ -137,6 +140,7 @@ class PeriodFinder:
             "ahead": float(not self._frames.is_past(date) and opens and self._lies_ahead(figure)),
             "balance": float(balance),
             "dated": float(near.dated(date)),
+            "made": float(figure.of_made and near.made(date, first)),
             "held": float(held),
             "fresh": float(figure.inherits and near.fresh(date)),
             "rivals": float(sum(1 for r in figure.rivals if _between(r, date.span, first))),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.language.link_words import LinkWords
@@ -28,6 +28,7 @@ _SPOKEN = 2  # triggers of a type that make it one of which the article speaks
 _FEW = 10  # size below which a count is no more than a mention, unless its sentence has a word of the type
 _COUNTS = frozenset({"vehicle", "battery", "person", "job", "order", "customer"})  # dimensions of such counts
 _PERCENT = "percent"
+_RIVAL = 0.8  # share of the best evidence at which a level is as likely as a change
 _MINIMUM = 0.15  # evidence below which a figure states nothing
 
 
@@ -64,16 +65,7 @@ def readings(
     levels = speaking & ontology.levels
     share = _is_bare_share(scene, quantity, units)
     index = scene.sentence_index(quantity.span.start)
-    found: dict[str, Reading] = {}
-    for name in admitted:
-        row = ontology.types[name]
-        default = row.default.get(dimension, 0.0)
-        if quantity.signed:
-            default = max(default, row.signed)
-        if row.holding and _is_of_a_firm(scene, quantity, words):
-            default = max(default, row.holding)
-        if default:
-            found[name] = Reading(name, quantity, index, default)
+    found = {r.type: r for r in _from_unit(scene, quantity, admitted, ontology, units, words)}
     for reading in _from_sentence(scene, quantity, index, speaking, units):
         _keep(found, reading)
     reachable = frozenset(name for name in admitted if _may_inherit(ontology.types[name], quantity))
@@ -87,12 +79,37 @@ def readings(
     for reading in _instead_of_weak(scene, quantity, found, stand_ins, units):
         _keep(found, reading)
     few = size is not None and abs(size) < _FEW and dimension in _COUNTS
-    found = {n: r for n, r in found.items() if not few or (r.trigger and not r.inherited)}
-    if _is_level(scene, quantity, words):
-        found = {n: r for n, r in found.items() if n in levels or (r.trigger and r.trigger.attribute("level"))}
-    return sorted(
-        (r for r in found.values() if r.evidence >= _MINIMUM), key=lambda r: (-r.evidence, admitted.index(r.type))
-    )
+    told = [r for r in found.values() if not few or (r.trigger and not r.inherited)]
+    if quantity.noun in words.points:
+        told = [r for r in told if ontology.types[r.type].change]
+    if _is_level(scene, quantity, words.levels):
+        told = [r for r in told if r.type in levels or (r.trigger and r.trigger.attribute("level"))]
+    elif _is_level(scene, quantity, words.reaching):
+        best = max((r.evidence for r in told), default=0.0)
+        told = [r for r in told if r.type in levels and r.evidence >= _RIVAL * best] or told
+    strong = (r for r in told if r.evidence >= _MINIMUM)
+    return sorted(strong, key=lambda r: (-r.evidence, admitted.index(r.type)))
+
+
+def _from_unit(
+    scene: Scene,
+    quantity: QuantityMention,
+    admitted: Sequence[str],
+    ontology: Ontology,
+    units: Units,
+    words: LinkWords,
+) -> Iterator[Reading]:
+    """Types for which the unit of the figure, its sign or its owner speaks alone."""
+    dimension, index = units.dimension(quantity.unit), scene.sentence_index(quantity.span.start)
+    for name in admitted:
+        row = ontology.types[name]
+        default = row.default.get(dimension, 0.0)
+        if quantity.signed:
+            default = max(default, row.signed)
+        if row.holding and _is_of_a_firm(scene, quantity, words):
+            default = max(default, row.holding)
+        if default:
+            yield Reading(name, quantity, index, default)
 
 
 def _is_bare_share(scene: Scene, quantity: QuantityMention, units: Units) -> bool:
@@ -126,11 +143,11 @@ def _instead_of_weak(
     ]
 
 
-def _is_level(scene: Scene, quantity: QuantityMention, words: LinkWords) -> bool:
-    """Whether the text gives a level reached ("tombe à 7 %") rather than a change ("recule de 7 %")."""
+def _is_level(scene: Scene, quantity: QuantityMention, words: Collection[str]) -> bool:
+    """Whether one of `words` makes the figure a level reached ("tombe à 7 %"), no change ("recule de 7 %")."""
     before = scene.before(quantity.span, 12).split()
     first = quantity.span.text.lower().split()[0]
-    return not quantity.signed and ((bool(before) and before[-1] in words.levels) or first in words.levels)
+    return not quantity.signed and ((bool(before) and before[-1] in words) or first in words)
 
 
 def _is_of_a_firm(scene: Scene, quantity: QuantityMention, words: LinkWords) -> bool:
@@ -162,8 +179,10 @@ def guard(scene: Scene, quantity: QuantityMention, units: Units) -> str | None:
 
 
 def _concerns(scene: Scene, cue: CueMention, quantity: QuantityMention, units: Units) -> bool:
-    """Whether the guard is about figures of this unit, in a sentence with a trigger of the type `beside`."""
-    symbols, beside = cue.attribute("units"), cue.attribute("beside")
+    """Whether the guard is about figures of this unit and size, in a sentence with a trigger of the type `beside`."""
+    symbols, beside, below = cue.attribute("units"), cue.attribute("beside"), cue.attribute("below")
+    if below and (quantity.value or quantity.high or 0) >= int(below):
+        return False
     if (symbols and quantity.unit not in symbols.split("|")) or not _speaks_of(cue, quantity, units):
         return False
     if beside is None:

@@ -11,7 +11,7 @@ from pipeline.link.choice import PERSON, Choice, as_kind, fits, preference, same
 from pipeline.link.inherit import Inheritance
 from pipeline.link.joint import joined
 from pipeline.link.parties import RECEIVER
-from pipeline.link.party import COUNTRY, MAKERS, PartyMention, supplies
+from pipeline.link.party import COUNTRY, MAKERS, WHOLE, PartyMention, supplies
 from pipeline.link.scene import Scene, within
 from pipeline.link.stance import Stance
 from pipeline.ontology import FactType
@@ -139,6 +139,8 @@ class RoleFinder:
             return row.inherits_period
         if row.of_whole and self._owned(anchors[0], anchors[-1]):
             return False
+        if party.classes == WHOLE and self.stance.counts_for_maker(party, anchors[0]):
+            return False
         return row.keeps_market or self.stance.is_free(party)
 
     def _owned(self, figure: Span, trigger: Span) -> bool:
@@ -264,13 +266,16 @@ class RoleFinder:
     def _is_patient(self, party: PartyMention, row: FactType, anchors: Sequence[Span]) -> bool:
         """A genitive behind a share or a stake names the whole of which it is one, not the holder ("12 % du marché",
         "14 % du capital de PSA"), unless the sentence is about it ("un quart des voitures neuves étaient
-        électriques"); behind the noun ahead of the figure it is the subject ("la part du diesel")."""
+        électriques") or it is the part itself ("8 % de diesels"); behind the noun ahead of the figure it is the subject
+        ("la part du diesel"), save for the market as a whole."""
         if party.kind in row.objects:
             return True
         figure = anchors[0]
-        if not row.of_whole or party.kind is not Kind.MARKET or party.span.start < figure.start:
+        if not row.of_whole or party.kind is not Kind.MARKET:
             return False
-        return not self.stance.opens_clause(party, figure)
+        if party.span.start < figure.start:
+            return party.name.lower().startswith(self.words.market)
+        return not (self.stance.is_part(party, figure) or self.stance.opens_clause(party, figure))
 
     def object(self, row: FactType, subject: PartyMention, anchors: Sequence[Span], index: int) -> Choice | None:
         """The second party of the statement, of the kinds of the type's row, other than its subject."""

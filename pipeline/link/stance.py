@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.joint import enumerations
-from pipeline.link.party import COUNTRY, PartyMention, family
+from pipeline.link.party import COUNTRY, MAKERS, PartyMention, family
 from pipeline.link.scene import Scene, within
 from pipeline.schema import Kind, Span
 
@@ -16,6 +16,7 @@ _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _DESCRIBING = 3  # words that may stand between a party and its figure in brackets
 _TIES = 2  # words that may stand between a party and its figure where the verb is left out
 _OPENING = 3  # words that may stand before a party that opens its sentence
+_PLACE = 1.3  # malus of a country behind a preposition
 _COUNTRIES = 2  # countries in a sentence that make each the subject of its own figure
 _FRONTED = 5  # words that may open such a sentence before its figure
 _HEAD = 48  # characters that a noun and its genitive may take up
@@ -60,6 +61,22 @@ class Stance:
         """The figure counts what the name right behind it stands for ("24 770 Model Y", "15 600 modèles Tesla")."""
         behind = party.span.start >= figure.end and not party.anaphor
         return behind and not self.scene.between(figure, party.span).strip()
+
+    def is_part(self, party: PartyMention, figure: Span) -> bool:
+        """What the share at `figure` is of is its part, not the whole ("8 % de diesels"), and no maker has it ("Renault
+        vise 30 % de diesels")."""
+        gap = self.scene.doc.lower[figure.end : party.span.start].strip()
+        makers = (p for p in self._in_sentence(party.sentence) if p.kind in MAKERS and p.role == "actor")
+        return gap in self.words.parts and not any(self.leads_clause(maker, figure) for maker in makers)
+
+    def counts_for_maker(self, market: PartyMention, figure: Span) -> bool:
+        """The words for all vehicles only say what a maker counts that leads the clause ("Renault voit les
+        immatriculations de voitures neuves reculer")."""
+        ahead = within(self._in_sentence(market.sentence), 0, market.span.start)
+        makers = (p for p in ahead if p.kind in MAKERS and p.role == "actor" and self.is_free(p))
+        clear = (p for p in makers if not self.in_brackets(p, market.span))
+        tied = market.span.start < figure.start and not self.is_free(market)
+        return tied and any(self.scene.crossing(p.span, market.span) < _NEW_CLAUSE for p in clear)
 
     def leads_clause(self, party: PartyMention, figure: Span) -> bool:
         """The party stands before the figure, free of a preposition: the place of a grammatical subject."""
@@ -185,7 +202,7 @@ class Stance:
             return True
         if len(words) > _DESCRIBING:
             return False
-        if party.kind is Kind.MARKET:
+        if party.kind is Kind.MARKET and words[0] not in self.words.locatives:
             return True
         start = self.scene.doc.lower.find(words[-1], party.span.end)
         places = within(self.scene.mentions.entities, party.span.end, start + 1)
@@ -244,7 +261,7 @@ class Stance:
         """A country stands for its market only where no maker, model or named market is spoken of in the sentence;
         elsewhere it is the place."""
         if not self.is_free(party):
-            return -1.0
+            return -_PLACE
         others = [p for p in self._in_sentence(party.sentence) if p.role == "actor" and COUNTRY not in p.classes]
         countries = [p for p in self._in_sentence(party.sentence) if COUNTRY in p.classes]
         return -1.0 if others else 0.4 if len(countries) >= _COUNTRIES else 0.2
@@ -266,4 +283,5 @@ class Stance:
         sentence = self.scene.sentence(party.sentence)
         before = self.scene.doc.plain[sentence.start : party.span.start]
         after = self.scene.doc.plain[party.span.end : figure.start]
-        return before.count("(") > before.count(")") and after.count(")") > after.count("(")
+        closed = after.partition(")")
+        return before.count("(") > before.count(")") and bool(closed[1]) and "(" not in closed[0]
