@@ -3,8 +3,8 @@
 usage: run.py [TARGET ...] [--seconds N] [--found DIR]
 
 Begins with the seeds in `fuzz/seeds/TARGET`. What crashes, or takes more than ten seconds, is written to DIR
-(`build/fuzz`); put it among the seeds once it is mended: the tests run them all. Prints how many inputs each target took.
-Ends with exit code 1 where one failed. Needs `pip install atheris`.
+(`build/fuzz`); put it among the seeds once it is mended: the tests run them all. Prints how many inputs each target
+took. Ends with exit code 1 where one failed. Needs `pip install atheris`.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def fuzzed(name: str, seconds: int, found: Path) -> bool:
         [sys.executable, str(HERE / "one.py"), name, *limits, *folders], capture_output=True, text=True, check=False
     )
     runs = [int(next(filter(None, groups))) for groups in _RUNS.findall(result.stderr + result.stdout)]
-    print(f"{name}: {max(runs, default=0)} inputs, {'nothing found' if result.returncode == 0 else 'FAILED'}", flush=True)
+    said = "nothing found" if result.returncode == 0 else "FAILED"
+    print(f"{name}: {max(runs, default=0)} inputs, {said}", flush=True)
     if result.returncode:
         print((result.stdout + result.stderr)[-3000:])
     return result.returncode == 0
