@@ -106,6 +106,15 @@ def test_a_file_of_splits_that_is_not_valid(source: str, expected: str, corpus: 
     assert any(problem.startswith(f"splits.toml: {expected}") for problem in split_problems(corpus))
 
 
+def test_a_split_set_apart_may_be_there_and_is_proposed_for_nothing(corpus: Path) -> None:
+    (corpus / "splits.toml").write_text(
+        '[splits]\ntrain = ["a"]\ndev = []\ntest = []\ncalibration = ["c"]\n', encoding="utf-8"
+    )
+    update_digests(corpus, articles_of(corpus))
+    assert split_problems(corpus) == ["splits.toml: splits: 'b' is in no split"]
+    assert propose_splits(load_splits(corpus), articles_of(corpus), SHARES)["b"] in SHARES
+
+
 def test_a_missing_file_of_splits(corpus: Path) -> None:
     (corpus / "splits.toml").unlink()
     assert split_problems(corpus) == ["splits.toml: (all): is missing"]

@@ -18,12 +18,14 @@ from tiny_encoder import build, seal
 
 from pipeline.encoder.blend import BLEND, Blend
 from pipeline.encoder.decode import Choices, Reading, Rules, decode, matched
+from pipeline.encoder.hub import windows
 from pipeline.encoder.model import FOLDER, Encoder
 from pipeline.encoder.names import with_names
 from pipeline.encoder.passages import Pieces, passages
 from pipeline.encoder.question import NOBODY, Anchor, Answer, FoundName, Opinion, Question, Slot, Target
 from pipeline.encoder.settings import EncoderSettings
 from pipeline.extract import Extractor
+from pipeline.language import load_pack
 from pipeline.link.asking import asking
 from pipeline.link.linker import bench_of, link_on
 from pipeline.link.revise import Second
@@ -393,3 +395,16 @@ def test_results_of_one_profile_are_not_kept_for_another(press: Path, tmp_path: 
     other = run("extract", str(press), "--output", out, "--workers", "0", "--changed-only", "--profile", "fast")
     assert "0 extracted now, 1 known" in again.stderr
     assert "0 extracted now" not in other.stderr
+
+
+# ---- windows of hub models
+
+
+@given(st.lists(st.integers(1, 2500), min_size=1, max_size=6))
+def test_windows_hold_the_whole_text_once(lengths: list[int]) -> None:
+    text = "\n\n".join(("mot " * length)[:length].strip() for length in lengths)
+    found = windows(segment(article(text), load_pack("fr").segment))
+    assert all(end - start <= 900 for start, end in found)
+    assert all(one[1] <= other[0] for one, other in itertools.pairwise(found))
+    covered = "".join(text[start:end] for start, end in found)
+    assert "".join(covered.split()) == "".join(text.split())

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.common import TestErrorsOption, fail, say
+from pipeline.cli.inputs import PathsArgument, inputs_at
+from pipeline.cli.running import ProfileOption, factory_of
 
 app = typer.Typer(no_args_is_help=True, help="Build, check, count and split the gold corpus; compare its annotators.")
 
@@ -126,3 +128,36 @@ def agreement(
     typer.echo(found.model_dump_json(indent=2) if as_json else found.to_text())
     if errors and not as_json:
         say("\n".join(error_lines(found.report)))
+
+
+@app.command()
+def suggest(
+    paths: PathsArgument,
+    corpus: Annotated[Path, typer.Option(help="Corpus whose annotated articles are left out.")] = DEFAULT,
+    passages: Annotated[bool, typer.Option("--passages", help="Rank sentences rather than articles.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="How many to print.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object a line.")] = False,
+    profile: ProfileOption = None,
+) -> None:
+    """Rank articles without annotations by how unsure the extractor is of their facts, the most unsure first."""
+    from pipeline.batch import extract_all
+    from pipeline.corpus import suggest as suggested
+    from pipeline.ingest import read_inputs
+    from pipeline.schema import ErrorRecord
+
+    unread = 0
+    extractions = []
+    for found in extract_all(read_inputs(inputs_at(paths)), factory_of(profile, None)):
+        if isinstance(found, ErrorRecord):
+            unread += 1
+            say(f"{found.path}: {found.reason}: {found.message}", err=True)
+        else:
+            extractions.append(found)
+    try:
+        ranked = suggested(extractions, corpus, by_passage=passages)
+    except (OSError, ValueError) as error:
+        fail(str(error))
+    for each in ranked[:limit]:
+        place = "" if each.start is None else f":{each.start}-{each.end}\t{each.text}"
+        typer.echo(each.model_dump_json() if as_json else f"{each.doubt:.3f}\t{each.facts}\t{each.article_id}{place}")
+    say(f"{len(ranked)} ranked of {len(extractions)} articles, {unread} not read", err=True)

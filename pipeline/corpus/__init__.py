@@ -8,6 +8,7 @@ from pipeline.corpus.problem import CorpusError, Problem
 from pipeline.corpus.settings import CorpusSettings, load_settings
 from pipeline.corpus.splits import SplitTable, assign, load_splits, propose_splits, update_digests
 from pipeline.corpus.stats import Datasheet, corpus_stats
+from pipeline.corpus.suggest import Suggestion, suggest
 
 __all__ = [
     "Build",
@@ -18,6 +19,7 @@ __all__ = [
     "DoubleReport",
     "Problem",
     "SplitTable",
+    "Suggestion",
     "assign",
     "build_article",
     "build_corpus",
@@ -29,5 +31,6 @@ __all__ = [
     "load_settings",
     "load_splits",
     "propose_splits",
+    "suggest",
     "update_digests",
 ]

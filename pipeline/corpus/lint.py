@@ -112,4 +112,4 @@ class _Checks:
             return list(error.problems)
         except FileNotFoundError:
             return [Problem(FILE, "(all)", "is missing")]
-        return [found.of(FILE) for found in check_splits(self.corpus, table, articles, self.settings.shares)]
+        return [found.of(FILE) for found in check_splits(self.corpus, table, articles, self.settings)]

@@ -20,6 +20,7 @@ class CorpusSettings(BaseModel):
     sentence_words: int = Field(gt=1)
     shingle_words: int = Field(gt=1)
     alike: float = Field(gt=0, le=1)
+    apart: frozenset[str]
     shares: dict[str, float]
 
 

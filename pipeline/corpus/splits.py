@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.corpus.article import CorpusArticle
 from pipeline.corpus.problem import Complaint, CorpusError, complaints
+from pipeline.corpus.settings import CorpusSettings
 from pipeline.emit.whole import write_whole
 
 FILE = "splits.toml"
@@ -88,10 +89,10 @@ def update_digests(corpus: Path, articles: Mapping[str, CorpusArticle]) -> list[
 
 
 def check_splits(
-    corpus: Path, table: SplitTable, articles: Mapping[str, CorpusArticle], shares: Iterable[str]
+    corpus: Path, table: SplitTable, articles: Mapping[str, CorpusArticle], settings: CorpusSettings
 ) -> Iterator[Complaint]:
-    """What is wrong with the splits: names, sources that two of them share, digests. `shares` names the splits."""
-    for split in sorted(table.splits.keys() ^ set(shares)):
+    """What is wrong with the splits: names, sources that two of them share, digests."""
+    for split in sorted((table.splits.keys() ^ settings.shares.keys()) - settings.apart):
         yield Complaint(f"splits.{split}", "unknown split" if split in table.splits else "is missing")
     counts = Counter(name for names in table.splits.values() for name in names)
     for name in sorted(counts.keys() | articles.keys()):

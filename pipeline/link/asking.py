@@ -3,14 +3,16 @@ slots."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from pipeline.encoder.question import Anchor, Question, Slot, Target
 from pipeline.link.bench import Bench
 from pipeline.link.candidate import Candidate
+from pipeline.link.choice import as_kind, fits
 from pipeline.link.party import COUNTRY, SEGMENT, PartyMention
-from pipeline.ontology import Ontology
+from pipeline.link.periods import to_period
+from pipeline.ontology import FactType, Ontology
 from pipeline.schema import DateMention, EntityMention, Kind, QuantityMention
 from pipeline.units import Units
 
@@ -59,6 +61,31 @@ def admitted(quantity: QuantityMention, ontology: Ontology, units: Units) -> tup
     base = None if size is None else units.in_base(size, quantity.unit)
     named = ontology.for_unit(quantity.unit, units.dimension(quantity.unit))
     return tuple(name for name in named if base is None or ontology.types[name].plausible(base))
+
+
+def admits(asked: Asking, slot: Slot, row: FactType) -> Callable[[int], bool]:
+    """Whether a target is of a kind that the slot of a type admits."""
+    name = namer(asked, slot, row)
+    return lambda target: name(target) is not None
+
+
+def namer(asked: Asking, slot: Slot, row: FactType) -> Callable[[int], object | None]:
+    """What a target stands for in the slot of a type: the same for all places that name one party, period, place or
+    figure; None where it is of no kind that the slot admits."""
+    kinds = row.subjects if slot is Slot.SUBJECT else row.objects
+
+    def name(target: int) -> object | None:
+        filler = asked.fillers[target]
+        if isinstance(filler, DateMention):
+            period = to_period(filler)
+            return period.value, period.mod
+        if isinstance(filler, QuantityMention):
+            return filler.span
+        if not isinstance(filler, PartyMention) or slot is Slot.SOURCE:
+            return filler.name
+        return as_kind(filler, kinds).name if fits(filler, kinds) else None
+
+    return name
 
 
 def _fillers(bench: Bench) -> list[tuple[Target, Filler]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
@@ -11,10 +11,10 @@ from pipeline.encoder.blend import Blend
 from pipeline.encoder.decode import Choices, Reading, Rules, decode
 from pipeline.encoder.names import with_names
 from pipeline.encoder.question import NOBODY, Answer, Opinion, Question, Slot
-from pipeline.link.asking import Asking, Filler, asking
+from pipeline.link.asking import Asking, Filler, admits, asking, namer
 from pipeline.link.bench import Bench
 from pipeline.link.candidate import Candidate
-from pipeline.link.choice import as_kind, fits
+from pipeline.link.choice import as_kind
 from pipeline.link.figures import read_as
 from pipeline.link.linker import bench_of, link_on
 from pipeline.link.party import PartyMention
@@ -70,7 +70,8 @@ def revised(bench: Bench, asked: Asking, answer: Answer, blend: Blend) -> tuple[
             if candidate is asked.candidates[index]:
                 candidate = _filled(bench, asked, candidate, reading, blend)
             candidate = _in_mood(candidate, opinion, blend)
-            candidate = replace(candidate, learned=learned(opinion, asked, candidate))
+            row = bench.knowledge.ontology.types[candidate.type]
+            candidate = replace(candidate, learned=learned(opinion, asked, candidate, row))
         if candidate is not None:
             found.append(candidate)
         elif asked.candidates[index] is not None:
@@ -96,24 +97,11 @@ def _choices(bench: Bench, asked: Asking, index: int, opinion: Opinion | None, b
         if not blend.decides(slot) or candidate is None:
             continue
         row = bench.knowledge.ontology.types[candidate.type]
-        admits = _admits(asked, slot, row)
-        choices = slot_options(opinion, asked, candidate, slot, admits)
+        choices = slot_options(opinion, candidate, slot, namer(asked, slot, row))
         logs = blend.logs(slot, [each.features for each in choices])
         slots[slot] = {int(each.value): log for each, log in zip(choices, logs, strict=True)}
     types.setdefault("", -math.inf)
     return Choices(types, slots)
-
-
-def _admits(asked: Asking, slot: Slot, row: FactType) -> Callable[[int], bool]:
-    """Whether a target is of a kind that the slot of the type admits."""
-
-    def admits(target: int) -> bool:
-        filler = asked.fillers[target]
-        if not isinstance(filler, PartyMention) or slot is Slot.SOURCE:
-            return True
-        return fits(filler, row.subjects if slot is Slot.SUBJECT else row.objects)
-
-    return admits
 
 
 def _rules(bench: Bench, asked: Asking) -> Rules:
@@ -122,7 +110,7 @@ def _rules(bench: Bench, asked: Asking) -> Rules:
     anchors = {figure.span: at for at, figure in enumerate(asked.figures) if figure is not None}
 
     def may(_: int, name: str, slot: Slot, target: int) -> bool:
-        return target == KEPT or _admits(asked, slot, types[name])(target)
+        return target == KEPT or admits(asked, slot, types[name])(target)
 
     def name_of(index: int, slot: Slot, target: int) -> str | None:
         filler = getattr(asked.candidates[index], slot.value, None) if target == KEPT else asked.fillers[target]

@@ -7,15 +7,16 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from pipeline.encoder.question import NOBODY, Opinion, Slot
-from pipeline.link.asking import Asking, Filler
+from pipeline.link.asking import Asking, namer
 from pipeline.link.candidate import Candidate
 from pipeline.link.party import PartyMention
-from pipeline.link.periods import to_period
-from pipeline.schema import DateMention, Modality, QuantityMention, Span
+from pipeline.ontology import FactType
+from pipeline.schema import Modality
 
 KEPT = -2
 """The filler that the rules chose, whatever it is."""
 TYPE, MODALITY = "type", "modality"
+Namer = Callable[[int], object | None]
 PARTS = (TYPE, MODALITY, *Slot)
 _FLOOR = -8.0  # logarithm of a probability so small that it is as good as none
 _SURE = 1.6  # score of a subject above which more makes no difference
@@ -47,16 +48,15 @@ def modality_options(opinion: Opinion, candidate: Candidate) -> list[Option]:
     ]
 
 
-def slot_options(
-    opinion: Opinion, asking: Asking, candidate: Candidate, slot: Slot, fits: Callable[[int], bool]
-) -> list[Option]:
+def slot_options(opinion: Opinion, candidate: Candidate, slot: Slot, name: Namer) -> list[Option]:
     """What may fill a slot: the rules' own choice, nobody, and each other party, date, place or figure once, at the
-    place that the encoder likes best; of the targets only those that `fits` admits."""
+    place that the encoder likes best; `name` tells who they are (`asking.namer`)."""
     chosen = getattr(candidate, slot.value)
     logs: dict[object, list[tuple[float, int]]] = {}
     for target, log in opinion.links.get(slot, {}).items():
-        if target != NOBODY and fits(target):
-            logs.setdefault(identity(asking.fillers[target]), []).append((log, target))
+        who = name(target) if target != NOBODY else None
+        if who is not None:
+            logs.setdefault(who, []).append((log, target))
     own = logs.pop(identity_of(candidate, slot), []) if chosen is not None else []
     weak = slot is Slot.SUBJECT and chosen is not None
     marks = {"score": min(candidate.subject_score, _SURE) if weak else 0.0, "anaphor": weak and _is_anaphor(chosen)}
@@ -68,23 +68,15 @@ def slot_options(
     return found
 
 
-def identity(filler: Filler) -> object:
-    """What the places that stand for one party, period, place or figure have in common."""
-    if isinstance(filler, DateMention):
-        period = to_period(filler)
-        return period.value, period.mod
-    return filler.span if isinstance(filler, QuantityMention) else filler.name
-
-
 def identity_of(candidate: Candidate, slot: Slot) -> object:
-    """The `identity` of what fills a slot of a candidate."""
+    """What fills a slot of a candidate, as a namer names it."""
     chosen = getattr(candidate, slot.value)
     if slot is Slot.PERIOD:
         return chosen.value, chosen.mod
     return chosen.span if slot is Slot.PREVIOUS else chosen.name
 
 
-def learned(opinion: Opinion, asking: Asking, candidate: Candidate) -> dict[str, float]:
+def learned(opinion: Opinion, asked: Asking, candidate: Candidate, row: FactType) -> dict[str, float]:
     """What the encoder thinks of a candidate, as probabilities by name: features for scorers and rankers."""
     found = {
         "encoder:type": math.exp(opinion.types.get(candidate.type, _FLOOR)),
@@ -92,27 +84,17 @@ def learned(opinion: Opinion, asking: Asking, candidate: Candidate) -> dict[str,
         "encoder:modality": math.exp(opinion.modality[candidate.modality]),
     }
     for slot in (Slot.SUBJECT, Slot.PERIOD):
-        found[f"encoder:{slot}"] = math.exp(likelihood(opinion, asking, slot, candidate))
+        found[f"encoder:{slot}"] = math.exp(likelihood(opinion, candidate, slot, namer(asked, slot, row)))
     return found
 
 
-def likelihood(opinion: Opinion, asking: Asking, slot: Slot, candidate: Candidate) -> float:
+def likelihood(opinion: Opinion, candidate: Candidate, slot: Slot, name: Namer) -> float:
     """The logarithm of the probability that the encoder gives to what fills a slot of a candidate."""
-    if getattr(candidate, slot.value) is None:
-        return opinion.links.get(slot, {}).get(NOBODY, _FLOOR)
-    wanted = identity_of(candidate, slot)
-    same = [
-        (log, target)
-        for target, log in opinion.links.get(slot, {}).items()
-        if target != NOBODY and identity(asking.fillers[target]) == wanted
-    ]
-    return _sum(same)
-
-
-def spans_of(opinion: Opinion, asking: Asking, slot: Slot) -> dict[Span, float]:
-    """The logarithm of the probability of each place that may fill a slot, for rankers that know places."""
     links = opinion.links.get(slot, {})
-    return {asking.question.targets[at].span: log for at, log in links.items() if at != NOBODY}
+    if getattr(candidate, slot.value) is None:
+        return links.get(NOBODY, _FLOOR)
+    wanted = identity_of(candidate, slot)
+    return _sum([(log, target) for target, log in links.items() if target != NOBODY and name(target) == wanted])
 
 
 def _features(log: float, rules: bool, marks: dict[str, float]) -> dict[str, float]:

@@ -137,7 +137,7 @@ def fit(reader: Reader, examples: Sequence[Example], recipe: Recipe, advance: Ad
     plain = [lesson for example in examples for lesson in reader.lessons(example)]
     steps = recipe.epochs * math.ceil(len(plain) / recipe.batch)
     optimizer = torch.optim.AdamW(_groups(network, recipe), weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step / max(steps, 1)))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate((step + 1) / (steps + 1)))
     for epoch in range(recipe.epochs):
         other = [lesson for each in examples for lesson in reader.lessons(augmented(each, random))] if epoch % 2 else []
         lessons = other or list(plain)

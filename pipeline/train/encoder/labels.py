@@ -18,18 +18,31 @@ from pipeline.link.choice import as_kind, fits
 from pipeline.link.party import PartyMention
 from pipeline.link.periods import to_period
 from pipeline.ontology import FactType, Ontology
-from pipeline.schema import DateMention, EntityMention, Modality, Polarity, Quantity, QuantityMention, Span
+from pipeline.schema import (
+    DateMention,
+    EntityMention,
+    Kind,
+    Modality,
+    Place,
+    Polarity,
+    Quantity,
+    QuantityMention,
+    Source,
+    Span,
+)
 
 
 class Label(NamedTuple):
     """What is right about one anchor: the type ("" where it states nothing), and for each slot the targets that fill
-    it, (-1,) where nothing does. A slot is left out where no target is right although gold fills it."""
+    it, (-1,) where nothing does. A slot is left out where no target is right although gold fills it. `kept` are the
+    slots that the rules' own candidate has right."""
 
     type: str
     modality: Modality = Modality.ACTUAL
     polarity: Polarity = Polarity.POSITIVE
     links: Mapping[Slot, tuple[int, ...]] = {}
     optional: bool = False
+    kept: frozenset[Slot] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +64,23 @@ class Teacher:
             elif said.type not in anchor.admitted:
                 found.append(None)
             else:
-                found.append(self._label(asking, said))
+                kept = self._kept(candidate, said) if candidate else frozenset()
+                found.append(self._label(asking, said)._replace(kept=kept))
         return found
+
+    def _kept(self, candidate: Candidate, said: Statement) -> frozenset[Slot]:
+        """The slots of a candidate that gold fills alike."""
+        names = self.agreement.names
+        checks = {
+            Slot.SUBJECT: names.agree(_name(candidate.subject), said.subject),
+            Slot.OBJECT: names.agree(_name(candidate.object), said.object),
+            Slot.PERIOD: self.agreement.periods(candidate.period, said.period),
+            Slot.PLACE: names.agree(_name(candidate.place), said.place),
+            Slot.SOURCE: names.agree(_name(candidate.source), said.source),
+            Slot.PREVIOUS: (candidate.previous is None and said.previous is None)
+            or bool(candidate.previous and said.previous and self._same(candidate.previous, said.previous)),
+        }
+        return frozenset(slot for slot, right in checks.items() if right)
 
     def _of_figure(
         self, figure: QuantityMention, facts: Sequence[tuple[Span, Statement]], hint: str
@@ -89,13 +117,15 @@ class Teacher:
             if getattr(said, slot.value) is None:
                 links[slot] = (NOBODY,)
                 continue
-            fitting = tuple(
+            fitting = [
                 at
                 for at, (target, filler) in enumerate(zip(asking.question.targets, asking.fillers, strict=True))
                 if slot in target.fills and self._fills(filler, said, slot, row)
-            )
+            ]
+            # A model stands for its maker only where the maker itself is not named.
+            named = [at for at in fitting if not _stands_in(asking.fillers[at], slot, row)]
             if fitting:
-                links[slot] = fitting
+                links[slot] = tuple(named or fitting)
         return Label(said.type, said.modality, said.polarity, links, said.optional)
 
     def _fills(self, filler: Filler, said: Statement, slot: Slot, row: FactType) -> bool:
@@ -137,6 +167,15 @@ def name_spans(asking: Asking, gold: GoldArticle, agreement: Agreement) -> list[
 
 def _is_name(filler: Filler) -> bool:
     return isinstance(filler, EntityMention) or (isinstance(filler, PartyMention) and not filler.anaphor)
+
+
+def _stands_in(filler: Filler, slot: Slot, row: FactType) -> bool:
+    kinds = row.subjects if slot is Slot.SUBJECT else row.objects
+    return isinstance(filler, PartyMention) and slot is not Slot.SOURCE and filler.kind not in kinds
+
+
+def _name(party: PartyMention | Place | Source | None) -> Name | None:
+    return Name(party.name, getattr(party, "kind", Kind.OTHER)) if party else None
 
 
 def _size(value: Decimal | None) -> Decimal | None:
