@@ -32,7 +32,10 @@ def read_feed(stream: BinaryIO, options: IngestOptions) -> Iterator[Piece | Faul
     # No entry is deep in its feed; the markup in one is text there, and looked at by itself.
     check_markup(data.decode("latin-1"), options.max_depth)
     # As a stream: a string would be taken for an address to load.
-    feed = feedparser.parse(io.BytesIO(data), sanitize_html=True, resolve_relative_uris=False)
+    try:
+        feed = feedparser.parse(io.BytesIO(data), sanitize_html=True, resolve_relative_uris=False)
+    except (ValueError, LookupError, AssertionError, RecursionError) as error:  # over names of encodings, among others
+        raise IngestError("format", f"the feed is broken: {error}") from error
     for number, entry in enumerate(feed.entries, 1):
         try:
             yield _entry(number, entry, feed.feed.get("language"), options.max_depth)
