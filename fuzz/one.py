@@ -11,5 +11,6 @@ with atheris.instrument_imports(include=["pipeline"]):
     from targets import TARGETS
 
 target = TARGETS[name]
+target(b"")  # what is loaded once is not the first input's fault
 atheris.Setup(sys.argv, lambda data: target(data) and None)
 atheris.Fuzz()

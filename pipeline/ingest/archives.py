@@ -61,7 +61,7 @@ def zip_members(stream: BinaryIO) -> Iterator[Member | PassedOver]:
                 stems[path.parent].add(stem)
         for info in archive.infolist():
             path = PurePosixPath(info.filename)
-            if info.is_dir():
+            if info.filename.endswith("/"):  # a folder; `is_dir` fails where there is no name
                 continue
             if why := _why(path, stems[path.parent]):
                 yield PassedOver(shown(info.filename), why)
