@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pydantic import ValidationError
@@ -47,7 +47,7 @@ class Judge:
 
     def weighed(self, candidate: Candidate) -> Candidate:
         """The candidate with what speaks for and against it."""
-        return replace(candidate, evidence=evidence(candidate, self.ontology.types[candidate.type]))
+        return candidate._replace(evidence=evidence(candidate, self.ontology.types[candidate.type]))
 
     def odds(self, candidate: Candidate) -> Odds:
         """How likely a weighed candidate is right; without a scorer, as likely as most are."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
 from typing import Any
@@ -50,7 +49,7 @@ def candidate(sentence: Span = FIRST, **fields: Any) -> Candidate:
         heading=sentence is HEADING,
         reasons=("trigger",),
     )
-    return replace(made, **fields)
+    return made._replace(**fields)
 
 
 def check(*candidates: Candidate, article: Article = ARTICLE) -> Validated:
@@ -134,8 +133,8 @@ def test_another_type_subject_figure_period_or_basis_is_another_fact(fields: dic
 
 def test_events_of_other_objects_are_other_facts() -> None:
     event = candidate(type="launch", quantity=None, object=party("Spring", Kind.MODEL))
-    assert len(check(event, replace(event, object=party("Bigster", Kind.MODEL))).facts) == 2
-    assert len(check(event, replace(event, sentence=SECOND)).facts) == 1
+    assert len(check(event, event._replace(object=party("Bigster", Kind.MODEL))).facts) == 2
+    assert len(check(event, event._replace(sentence=SECOND)).facts) == 1
 
 
 def test_a_rounded_heading_is_evidence_of_the_exact_figure() -> None:

@@ -63,7 +63,8 @@ class Compounds:
             if found:
                 times = self._below_hundred(before) if before else 1
                 rest = self._below_hundred(self._unjoined(behind)) if behind else 0
-                return None if times is None or rest is None else times * _HUNDRED + rest
+                if times is not None and rest is not None:
+                    return times * _HUNDRED + rest
         return self._below_hundred(word)
 
     def _below_hundred(self, word: str) -> int | None:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain, pairwise
 
-from pipeline.language.cue_words import ASIDE, Cue, CueTable
+from pipeline.language.cue_words import ASIDE, CueTable
 from pipeline.language.patterns import SYMBOLS, Phrase
 from pipeline.schema import CueMention, Document, Span
 from pipeline.text import Pieces
@@ -40,18 +40,17 @@ def detect_cues(
         between = sorted([*spans[bisect_left(spans, (low,)) : bisect_left(spans, (high,))], *between])
         for start, end, phrase in chain(plain, _over(doc.lower, tokens, (first, stop), table, between)):
             if end <= high:
-                cue = cues[phrase.payload]
-                sort = (cue.category, cue.attributes.get("dimensions"))
-                found.setdefault(sort, []).append((start, -end, phrase.payload, phrase.source))
-    kept = [(hit, cues[hit[2]]) for hits in found.values() for hit in _longest(hits)]
-    kept.sort(key=lambda k: (k[0][0], -k[0][1], k[1].category, k[1].value))
-    return tuple([_mention(doc, hit, cue) for hit, cue in kept])
+                hits = found.setdefault(table.sorts[phrase.payload], [])
+                hits.append((start, -end, phrase.payload, phrase.source))
+    kept = [hit for hits in found.values() for hit in _longest(hits)]
+    kept.sort(key=lambda hit: (hit[0], -hit[1], table.ranks[hit[2]]))
+    return tuple([_mention(doc, hit, table) for hit in kept])
 
 
-def _mention(doc: Document, hit: _Hit, cue: Cue) -> CueMention:
-    start, end, _, source = hit
-    rule = f"{cue.category}:{cue.value}:{source}"
-    return CueMention(doc.span(start, -end), cue.category, cue.value, rule, cue.payload)
+def _mention(doc: Document, hit: _Hit, table: CueTable) -> CueMention:
+    start, end, number, source = hit
+    cue = table.cues[number]
+    return CueMention(doc.span(start, -end), cue.category, cue.value, table.rules[number, source], cue.payload)
 
 
 def _tokens(doc: Document) -> Pieces:
@@ -112,15 +111,17 @@ def _over(
 
 def _longest(hits: list[_Hit]) -> list[_Hit]:
     """Drop hits inside a longer one; hits of the same span with different meanings all stay."""
+    if len(hits) == 1:
+        return hits
     kept: list[_Hit] = []
     reach, reach_start = -1, -1
-    seen: set[tuple[int, int, int]] = set()
+    last: tuple[int, int, int] | None = None  # of a cue that several of its patterns find, the first stands
     for hit in sorted(hits):
         start, end, payload = hit[0], -hit[1], hit[2]
         inside = end <= reach and (start, end) != (reach_start, reach)
-        if inside or (start, end, payload) in seen:
+        if inside or (start, end, payload) == last:
             continue
-        seen.add((start, end, payload))
+        last = start, end, payload
         kept.append(hit)
         if end > reach:
             reach, reach_start = end, start

@@ -332,7 +332,7 @@ class Guards:
 
     def _weekday(self, match: Match) -> bool:
         """A short form is one only beside a figure."""
-        token = self._tokens[match.core + ("this" in match.names)]
+        token = next(t for t in self._tokens[match.core : match.last] if "WEEKDAY" in t.roles)
         if match.last - match.first == 1:
             # "From Monday to Friday" is every week.
             after, before = self._has(match.last, "TO"), self._has(match.first - 1, "TO")

@@ -118,10 +118,11 @@ def _merge(left: Found, right: Found, tokens: Sequence[Token]) -> Found | None:
     before = tokens[left.first - 1].roles if left.first else {}
     if not (to_bound or len(between) == 1) or left.value is None or right.value is None:
         return None
-    if left.bound not in (None, "since") or (right.bound is not None and not to_bound):
+    own = left.bound == "from" and "FROM" in tokens[left.first].roles  # "from May to July" has one word for both
+    if (left.bound not in (None, "since") and not own) or (right.bound is not None and not to_bound):
         return None
     code, roles = ("", tokens[right.first].roles) if to_bound else (between[0].code, between[0].roles)
-    opened = "FROM" in before or left.bound == "since"
+    opened = "FROM" in before or left.bound == "since" or own
     days = (
         "/" not in left.value + right.value and cal.grain_of(left.value) == cal.grain_of(right.value) == "day"
     )

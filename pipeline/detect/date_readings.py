@@ -15,6 +15,8 @@ from pipeline.detect.date_grammar import expand
 from pipeline.detect.date_scene import SIGN, Captures, Reading, Scene, options_of, placed, year_of
 from pipeline.language.date_words import FormName
 
+_MONTHS = 12
+
 
 def _date(year: int, month: int, day: int) -> str:
     return dt.date(year, month, day).isoformat()
@@ -46,6 +48,8 @@ def _numeric_month(c: Captures, s: Scene) -> str:
 def _numeric_day(c: Captures, s: Scene) -> str:
     a, b = c.int("a"), c.int("b")
     day, month = (b, a) if s.order in ("mdy", "ymd") else (a, b)
+    if month > _MONTHS >= day:
+        day, month = month, day
     return placed(c, s, lambda year: _date(year, month, day))
 
 

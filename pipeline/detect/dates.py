@@ -126,7 +126,8 @@ class _Scan:
         except (ValueError, OverflowError):
             return None
         if bound == "open":
-            bound = "since" if self._is_behind(value) else "from"
+            behind = seen.form.endswith("_range") or self._is_behind(value)
+            bound = "since" if behind else "from"
         form: str = "present" if captures.str("deictic") == "present" else seen.form
         if "fiscal" in captures and form in _FISCAL:
             form = f"fiscal_{form}"
@@ -200,8 +201,9 @@ class _Scan:
             return None
         value, mod, since_start = found.value, _MODS.get(found.part or ""), False
         bound = self._bound(found)
-        if bound == "since" and found.form.endswith("_range"):
-            bound = None
+        both = bound == "since" or (bound == "from" and "FROM" in self._tokens[found.first].roles)
+        if both and found.form.endswith("_range"):
+            bound = None  # "since" and "from" open a range as well
         if bound == "since" and self._year_to_date(found, first):
             value, mod, since_start = self._total(found, earlier), None, True
             first, last = cal.bounds(value)

@@ -238,7 +238,9 @@ class _Scan:
         return bool(self.lex.changes.search(self.lower, max(0, one.start - 60), one.start))
 
     def _dash_is_sound(self, one: Reading, two: Reading, gap: str) -> bool:
-        around = self.plain[max(0, one.start - 1) : one.start] + self.plain[two.end : two.end + 1]
+        before = self.plain[max(0, one.start - 2) : one.start]
+        behind_unit = before[:1].isalpha() and before[1:] == "/"  # "110 ch/124-126 g"
+        around = ("" if behind_unit else before[-1:]) + self.plain[two.end : two.end + 1]
         if gap == "-" and (any(c in "-/" for c in around) or self.lower[two.start] == "0"):
             return False
         return (

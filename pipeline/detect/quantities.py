@@ -126,9 +126,7 @@ class _Scan:
                 continue
             noun = stop + (tokens.text(stop) == "-")
             word = tokens.text(noun)
-            if value == 1 and any(
-                t in self.words.out_of for t in tokens.texts[noun + 1 : noun + _OUT_OF_WORDS]
-            ):
+            if value == 1 and self._heads_ratio(noun):
                 found.append(
                     NumberMention(
                         self.doc.span(tokens.starts[index], tokens.ends[index]), value, digits=False
@@ -149,6 +147,11 @@ class _Scan:
                     found.append(NumberMention(self.doc.span(start, end), value, digits=False))
         return found
 
+    def _heads_ratio(self, noun: int) -> bool:
+        """Whether a word of ratios and a figure stand behind the token `noun` ("une voiture sur cinq")."""
+        behind = range(noun + 1, noun + _OUT_OF_WORDS)
+        return any(self.tokens.text(i) in self.words.out_of and self._number_at(i + 1) for i in behind)
+
     def _is_taken(self, start: int, end: int) -> bool:
         """True where a number overlaps [start, end)."""
         index = bisect_right(self.numbers, start, key=lambda n: n.span.end)
@@ -161,6 +164,8 @@ class _Scan:
             first += 1
         if share := self._share(number, first) or self._out_of(number):
             return share
+        if start and self.units.is_currency(self.units.aliases.get(self.lower[start - 1], "")):
+            return self._prefixed(number)  # a sign that touches the figure: "a $5bn battery plant"
         found = self._unit(first, number)
         if found:
             unit, noun_start, last = found

@@ -84,4 +84,15 @@ class CueTable:
         self.cues = cues
         phrases = [compile_phrase(p, i) for i, cue in enumerate(cues) for p in cue.patterns]
         self.index = PhraseIndex(phrases)
+        # Hits compete with those of their sort: of one category, of figures of the same dimensions.
+        self.sorts = [(cue.category, cue.attributes.get("dimensions")) for cue in cues]
+        # By which mentions of one place are in order: category and value.
+        order = sorted({(cue.category, cue.value) for cue in cues})
+        self.ranks = [order.index((cue.category, cue.value)) for cue in cues]
+        # What traces call a pattern, by its cue and source.
+        self.rules = {(p.payload, p.source): _rule(cues[p.payload], p.source) for p in phrases}
         self.events = PhraseIndex(p for p in phrases if cues[p.payload].category == "event")
+
+
+def _rule(cue: Cue, pattern: str) -> str:
+    return f"{cue.category}:{cue.value}:{pattern}"

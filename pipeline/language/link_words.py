@@ -18,6 +18,7 @@ class LinkWords(Section):
     locatives        make a place behind them the place of the statement
     respectively     say that two lists run in parallel
     comparisons      before a date make it the date of a comparison
+    bases            open a date that is the base of a change of so many per cent told before it ("up 6% from April")
     than             do so where one of `comparatives` stands a few words before ("de plus que sur")
     closers          before the end of a month make it the end of a running total ("à fin juin")
     balances         before a day make it one at which stock is taken ("au 31 octobre")
@@ -70,6 +71,7 @@ class LinkWords(Section):
     locatives: frozenset[str]
     respectively: frozenset[str]
     comparisons: tuple[str, ...]
+    bases: tuple[str, ...] = ()
     than: tuple[str, ...]
     comparatives: frozenset[str]
     closers: frozenset[str]

@@ -137,12 +137,12 @@ class RankWords(Section):
 class QuantityWords(Section):
     """Words of units, counted nouns, rates and qualifiers.
 
-    `units` maps a unit symbol to its words; `before` to words and symbols before the figure;
-    `inverse_before` are those of a factor that divides. `price_qualifiers` are qualifiers before a price
-    only. `subunits` maps the word of a hundredth of a currency. `articles` are words that stand for a
-    number before the measures of `article_units`. `adjectival` are counted nouns that are adjectives where a noun
-    stands before them, `cased` are units that a capital turns into something else. A word that ends in one of
-    `unit_endings` is a word of that unit ("Neuwagen"); `hyphenated` where a hyphen may join figure, unit and a noun
+    `units` maps a unit symbol to its words; `before` to words and symbols before the figure; `inverse_before` are those
+    of a factor that divides. `price_qualifiers` are qualifiers before a price only. `bare_ranges` says that a range
+    needs no word before it ("40% to 50%"). `subunits` maps the word of a hundredth of a currency. `articles` are words
+    that stand for a number before the measures of `article_units`. `adjectival` are counted nouns that are adjectives
+    where a noun stands before them, `cased` are units that a capital turns into something else. A word that ends in one
+    of `unit_endings` is a word of that unit ("Neuwagen"); `hyphenated` where a hyphen may join figure, unit and a noun
     behind them ("80-kWh-Akku"), so that of such a word the last part counts. An ordinal behind one of `every` gives a
     share ("jedes vierte Auto"). `lower_adjectives` where a word with a capital is a noun, no adjective.
     """
@@ -183,6 +183,7 @@ class QuantityWords(Section):
     between: dict[str, str]
     range_from: frozenset[str]
     range_to: frozenset[str]
+    bare_ranges: bool = False
     change_verbs: tuple[str, ...]
     clock: frozenset[str]
     run_up: frozenset[str]

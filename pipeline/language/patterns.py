@@ -351,11 +351,13 @@ class PhraseIndex:
             if trials and not present:
                 present.update(*[word.heads for word in words])
             for phrase, needs in trials:
-                if needs and any(map(present.isdisjoint, needs)):
-                    continue
-                end = phrase.match(lower, start)
-                if end >= 0:
-                    yield start, end, phrase
+                for need in needs:
+                    if present.isdisjoint(need):
+                        break
+                else:
+                    end = phrase.match(lower, start)
+                    if end >= 0:
+                        yield start, end, phrase
 
 
 def _trial(phrase: Phrase, given: Sequence[Head]) -> _Trial:

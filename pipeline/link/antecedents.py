@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from operator import attrgetter
+from typing import NamedTuple
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.party import COUNTRY, MAKERS, RIVAL, PartyMention
@@ -76,6 +80,24 @@ class Standing:
         return _PROMINENT * share + (_TITLED if party.name in self.titled and Kind.MODEL in kinds else 0.0)
 
 
+class _Anaphor(NamedTuple):
+    """What an anaphor tells of the party that it takes up. `own` is the gender of its own words, for a pronoun."""
+
+    cue: CueMention
+    sentence: int
+    kinds: frozenset[Kind]
+    pronoun: bool
+    plural: bool
+    fading: float
+    wanted: str | None
+    kind: str | None
+    own: str | None
+
+    def agrees_in_number(self, party: PartyMention) -> bool:
+        """Several parties at once are taken up in the plural only, one party by no plural pronoun."""
+        return self.plural if PAIR in party.classes else not (self.plural and self.pronoun)
+
+
 @dataclass(frozen=True, slots=True)
 class Antecedents:
     """Resolves the anaphors of one scene."""
@@ -84,6 +106,7 @@ class Antecedents:
     standing: Standing
     demonyms: Demonyms
     words: LinkWords
+    _opening: dict[tuple[int, int, int], bool] = field(default_factory=dict)
 
     def resolve(self, cue: CueMention, found: Sequence[PartyMention]) -> PartyMention | None:
         """The party that `cue` takes up among those `found` before it; None where the text offers nobody."""
@@ -130,7 +153,7 @@ class Antecedents:
         return self._joint((one.name, other.name), one.span, sentence)
 
     def _single(self, cue: CueMention, before: Sequence[PartyMention], sentence: int) -> PartyMention | None:
-        kinds = frozenset(Kind) if cue.value == _ANY else frozenset(Kind(k) for k in cue.value.split("|"))
+        kinds = _kinds(cue.value)
         span, country = self._with_adjective(cue.span)
         if cue.attribute("which") == _LATEST:
             latest = _latest(before, sentence)
@@ -140,19 +163,19 @@ class Antecedents:
         if by_origin:
             country = self.demonyms.get(cue.span.text.lower().replace("'", " ").rpartition(" ")[2], (None, ""))[0]
         best, best_score = None, 0.0
+        anaphor = self._read(cue, sentence, kinds)
         above = self.scene.heading_above(sentence) or 0
         headed = {p.kind: p.name for p in before if above and p.sentence == above and self._opens(p)}
-        for party in before:
-            score = self._salience(party, kinds, sentence, cue)
+        for party in before[bisect_left(before, sentence - _MEMORY, key=_sentence) :]:
+            score = self._salience(party, anaphor)
             if not score or (country and party.country != country and (by_origin or party.country)):
                 continue
-            score += self._fit(party, cue, country) + self.standing.prominence(party, kinds)
+            score += self._fit(party, anaphor, country) + self.standing.prominence(party, kinds)
             if party.sentence < above and party.kind in headed and party.name not in headed.values():
                 score -= _LEFT
             if score >= best_score and score > 0:
                 best, best_score = party, score
-        several = cue.value == _ANY and cue.attribute("number") == _PLURAL
-        if best is None and not by_origin and not several:
+        if best is None and not by_origin and not (anaphor.pronoun and anaphor.plural):
             first = (self.standing.first.get(k) for k in (Kind.COMPANY, Kind.BRAND, Kind.MODEL) if k in kinds)
             best = next((p for p in first if p is not None and p.sentence - sentence <= _COMING), None)
         if best is None:
@@ -171,20 +194,32 @@ class Antecedents:
         one = self.scene.sentence(last.sentence).block == self.scene.sentence(sentence).block
         return replace(model, name=last.name) if near and one else model
 
-    def _fit(self, party: PartyMention, cue: CueMention, country: str | None) -> float:
+    def _read(self, cue: CueMention, sentence: int, kinds: frozenset[Kind]) -> _Anaphor:
+        pronoun = cue.value == _ANY
+        return _Anaphor(
+            cue,
+            sentence,
+            kinds,
+            pronoun,
+            plural=cue.attribute("number") == _PLURAL,
+            fading=_PLANT_FADING if cue.attribute("of") else _FADING,
+            wanted=cue.attribute("class"),
+            kind=cue.attribute("kind"),
+            own=self.words.genders.get(cue.span.text.lower()) if pronoun else None,
+        )
+
+    def _fit(self, party: PartyMention, anaphor: _Anaphor, country: str | None) -> float:
         """What the words of the anaphor tell for or against the party."""
-        wanted, kind = cue.attribute("class"), cue.attribute("kind")
         score = 0.5 if country and party.country == country else 0.0
-        if wanted and party.classes:
-            score += 0.6 if wanted in party.classes else -0.3
-        if kind:
-            score += 0.25 if party.kind.value == kind else -0.15
+        if anaphor.wanted and party.classes:
+            score += 0.6 if anaphor.wanted in party.classes else -0.3
+        if anaphor.kind:
+            score += 0.25 if party.kind.value == anaphor.kind else -0.15
         if _is_division(party):
             score -= _DIVISION
-        gender = self._gender(party) if cue.value == _ANY else None
-        own = self.words.genders.get(cue.span.text.lower()) if gender else None
-        if gender and own:
-            score += _LIKE if gender == own else -_UNLIKE
+        gender = self._gender(party) if anaphor.own else None
+        if gender:
+            score += _LIKE if gender == anaphor.own else -_UNLIKE
         return score
 
     def _gender(self, party: PartyMention) -> str | None:
@@ -204,18 +239,17 @@ class Antecedents:
                 return doc.span(span.start, end), self.demonyms[word][0]
         return span, None
 
-    def _salience(self, party: PartyMention, kinds: frozenset[Kind], sentence: int, cue: CueMention) -> float:
+    def _salience(self, party: PartyMention, anaphor: _Anaphor) -> float:
+        cue, sentence, kinds = anaphor.cue, anaphor.sentence, anaphor.kinds
         if party.kind is Kind.MARKET:
-            return self._market_salience(party, sentence, cue)
+            return self._market_salience(party, anaphor)
         fits = party.kind in kinds or (party.kind is Kind.MODEL and kinds == MAKERS and party.parent is not None)
         if not fits or party.kind is Kind.PLACE or party.observer:
             return 0.0
-        if not self._agrees_in_number(party, cue):
+        if party.role == "source" or not anaphor.agrees_in_number(party):
             return 0.0
         age = sentence - party.sentence
-        if age > _MEMORY or party.role == "source":
-            return 0.0
-        score = 1.0 / (1.0 + (_PLANT_FADING if cue.attribute("of") else _FADING) * age)
+        score = 1.0 / (1.0 + anaphor.fading * age)
         opens, heading = self._opens(party), self.scene.sentence(party.sentence).heading
         if opens:
             score += _OPENED + (_GOES_ON if self._takes_up(cue, party, sentence) else 0.0)
@@ -231,25 +265,20 @@ class Antecedents:
             score -= 0.5
         if party.kind is Kind.MODEL and Kind.MODEL not in kinds:
             score -= 0.2
-        if cue.value == _ANY and party.kind is Kind.PERSON:
+        if anaphor.pronoun and party.kind is Kind.PERSON:
             score += -0.1 if age == 0 else _SPEAKER if age == 1 and credited(self.scene, party) else 0.0
         return score
 
-    def _agrees_in_number(self, party: PartyMention, cue: CueMention) -> bool:
-        """Several parties at once are taken up in the plural only, one party by no plural pronoun."""
-        plural = cue.attribute("number") == _PLURAL
-        return plural if PAIR in party.classes else not (plural and cue.value == _ANY)
-
-    def _market_salience(self, party: PartyMention, sentence: int, cue: CueMention) -> float:
+    def _market_salience(self, party: PartyMention, anaphor: _Anaphor) -> float:
         """A pronoun takes up a market only where the sentence before it, in its paragraph, opens with it."""
-        scene = self.scene
-        if cue.value != _ANY or party.sentence != sentence - 1 or COUNTRY in party.classes:
+        scene, sentence = self.scene, anaphor.sentence
+        if not anaphor.pronoun or party.sentence != sentence - 1 or COUNTRY in party.classes:
             return 0.0
         one = scene.sentence(party.sentence).block == scene.sentence(sentence).block
         if not one or scene.words_before(party.span, party.sentence) > _MARKET_OPENING:
             return 0.0
         plural = party.span.text.partition(" ")[0].endswith(self.words.plural_endings)
-        return _MARKET if plural == (cue.attribute("number") == _PLURAL) else 0.0
+        return _MARKET if plural == anaphor.plural else 0.0
 
     def _takes_up(self, cue: CueMention, party: PartyMention, sentence: int) -> bool:
         """A pronoun that opens its sentence goes on about the party with which the one before opens."""
@@ -272,6 +301,13 @@ class Antecedents:
 
     def _opens(self, party: PartyMention) -> bool:
         """The sentence opens with the party, and not with something else that a preposition ties to it."""
+        place = party.span.start, party.span.end, party.sentence
+        known = self._opening.get(place)
+        if known is None:
+            known = self._opening[place] = self._stands_first(party)
+        return known
+
+    def _stands_first(self, party: PartyMention) -> bool:
         scene = self.scene
         words = scene.words_before(party.span, party.sentence)
         if words > _OPENING:
@@ -299,14 +335,23 @@ class Antecedents:
         return before.endswith(self.words.clefts) and bool(following) and following[0] in self.words.relatives
 
 
+@lru_cache(maxsize=256)
+def _kinds(value: str) -> frozenset[Kind]:
+    """The kinds that an anaphor of this value can stand for."""
+    return frozenset(Kind) if value == _ANY else frozenset(map(Kind, value.split("|")))
+
+
+_sentence = attrgetter("sentence")
+
+
 def rival_before(scene: Scene, party: PartyMention) -> bool:
     """A word of comparison stands right before the party ("devant Tesla")."""
     start = party.span.start
     opening = scene.sentence(party.sentence).start
-    return any(
-        scene.words_between(cue.span, party.span) <= 2 and cue.span.end <= start
-        for cue in scene.cues_in("rival", max(start - 40, opening), start)
-    )
+    for cue in scene.cues_in("rival", max(start - 40, opening), start):
+        if cue.span.end <= start and scene.words_between(cue.span, party.span) <= 2:
+            return True
+    return False
 
 
 _SAID = 2  # words between a word of saying and the party that it credits

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from pipeline.link.party import PartyMention
 from pipeline.schema import (
@@ -18,8 +19,7 @@ from pipeline.schema import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A statement with its slots filled, before it is checked against the contract.
 
     `strength` is the evidence for the type, `subject_score` that for the subject; `reasons` say which rules spoke.
@@ -48,5 +48,5 @@ class Candidate:
     trigger: CueMention | None = None
     heading: bool = False
     reasons: tuple[str, ...] = ()
-    learned: Mapping[str, float] = field(default_factory=dict)
-    evidence: Mapping[str, float] = field(default_factory=dict)
+    learned: Mapping[str, float] = MappingProxyType({})
+    evidence: Mapping[str, float] = MappingProxyType({})

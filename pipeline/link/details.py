@@ -136,12 +136,9 @@ def _other_figure_between(scene: Scene, span: Span, quantity: QuantityMention) -
     return any(q is not quantity for q in within(scene.mentions.quantities, low, high))
 
 
-def find_previous(
-    scene: Scene, quantity: QuantityMention, quantities: Sequence[QuantityMention], words: LinkWords
-) -> QuantityMention | None:
+def find_previous(scene: Scene, quantity: QuantityMention, words: LinkWords) -> QuantityMention | None:
     """The older figure of the same unit that the text sets against `quantity` ("contre 238 000")."""
-    sentence = scene.sentence(scene.sentence_index(quantity.span.start))
-    local = within(quantities, sentence.start, sentence.end)
+    local = scene.quantities_in(scene.sentence_index(quantity.span.start))
     peers = (other for other in local if other is not quantity and other.unit == quantity.unit)
     return next((other for other in peers if replaced_by(scene, other, local, words) is quantity), None)
 
@@ -193,6 +190,8 @@ def _introduces(
     scene: Scene, cue: CueMention, old: QuantityMention, local: Sequence[QuantityMention]
 ) -> bool:
     between = any(cue.span.end <= q.span.start < old.span.start for q in local)
+    if scene.after(cue.span, 1) == "-":
+        return False  # the first part of another word ("contre-performance")
     near = scene.words_between(cue.span, old.figure) <= _INTRODUCED and scene.crossing(cue.span, old.span) == 0
     return near and not between
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipeline.link.candidate import Candidate
 from pipeline.schema import Modality, Period, Place
@@ -63,7 +62,7 @@ def _with_partners(figure: Candidate, told: Sequence[Candidate]) -> Candidate:
     here = [e for e in told if e.sentence == figure.sentence]
     before = [e for e in told if e.sentence.end <= figure.sentence.start] if figure.object is None else []
     event = here[0] if here else before[-1] if before else None
-    return replace(figure, subject=event.subject, object=event.object) if event else figure
+    return figure._replace(subject=event.subject, object=event.object) if event else figure
 
 
 def _counted(event: Candidate, figure: Candidate) -> bool:
@@ -106,8 +105,7 @@ def _stage(event: Candidate) -> str | None:
 def _alike(event: Candidate, group: Sequence[Candidate]) -> Candidate:
     """`event` with the slots that its `group` offers, the fullest telling first."""
     objects = [g.object for g in group if g.object]
-    return replace(
-        event,
+    return event._replace(
         object=max(objects, key=lambda o: len(o.name), default=None),
         period=next((g.period for g in group if g.period), None),
         place=next((g.place for g in group if g.place), None),

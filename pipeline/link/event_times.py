@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.link.bench import Bench
+from pipeline.link.period_features import is_day
 from pipeline.link.periods import to_period
 from pipeline.link.scene import Scene, within
 from pipeline.schema import CueMention, DateMention, Mod, Modality, Period, Polarity, Published, Span
@@ -14,6 +15,7 @@ from pipeline.schema import CueMention, DateMention, Mod, Modality, Period, Pola
 _REACH = 24.0  # distance beyond which a date no longer dates the event
 _DAY_REACH = 14.0  # the same for a single day
 _TIGHT = 3.0  # distance within which no other event disputes the date
+_OWN = 2  # words between an event and a date behind a participle that is the event itself
 _TOLD = dt.timedelta(days=31)  # dates no longer than this often date the telling of an event, not the event
 _CHAIN = 4  # words between an auxiliary and the phrase that it governs
 _BEHIND = 6  # the same behind a noun ("the launch is planned for")
@@ -35,7 +37,11 @@ def event_period(bench: Bench, anchors: Sequence[Span], index: int, told: bool =
         if cost > reach or (best is not None and key >= best) or (to_come and _goes_on(scene, date)):
             continue
         telling = not told and _dates_telling(scene, date, anchors[0], cost)
-        if not telling and not _dates_other(scene, date, anchors[0], cost):
+        # The day of an announcement is that of many an event.
+        behind = not is_day(date) and anchors[0].end <= date.span.start
+        behind = behind and scene.words_between(anchors[0], date.span) > _OWN
+        elsewhere = behind and bench.periods.takes(date)
+        if not telling and not elsewhere and not _dates_other(scene, date, anchors[0], cost):
             best, chosen = key, date
     if chosen is not None:
         chosen = _until(chosen, within(bench.periods.dates, chosen.span.end, sentence.end))

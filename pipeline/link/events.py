@@ -139,13 +139,13 @@ def _resume(event: Candidate, earlier: Sequence[Candidate]) -> Candidate:
     same = [e for e in earlier if e.subject and event.subject and e.subject.name == event.subject.name]
     told = next((e for e in reversed(same) if e.object is not None), None)
     if told is not None:
-        event = replace(event, object=told.object)
+        event = event._replace(object=told.object)
     post = next((e.basis for e in reversed(same) if e.type == event.type and e.basis), ())
-    event = replace(event, basis=event.basis or post)
+    event = event._replace(basis=event.basis or post)
     dated = next((e for e in reversed(same) if e.type == event.type and e.period is not None), None)
     if dated is None or event.period is not None:
         return event
-    return replace(event, period=dated.period, modality=dated.modality)
+    return event._replace(period=dated.period, modality=dated.modality)
 
 
 def _stated(bench: Bench, cue: CueMention, event: Candidate, roles: Roles) -> bool:
@@ -182,7 +182,7 @@ def event_index(bench: Bench, cue: CueMention) -> int:
 
 def _counterpart(bench: Bench, event: Candidate, name: str, person: PartyMention) -> Candidate:
     """The event of the predecessor or successor, told by the same phrase."""
-    return replace(event, type=name, subject=person)
+    return event._replace(type=name, subject=person)
 
 
 def _is_void(bench: Bench, cue: CueMention, index: int) -> bool:

@@ -71,8 +71,7 @@ def _excluded(bench: Bench, quantity: QuantityMention, options: Sequence[Reading
 
 def _replaced(bench: Bench, quantity: QuantityMention) -> bool:
     """Whether another figure of the sentence takes this one as its previous figure."""
-    sentence = bench.scene.sentence(bench.scene.sentence_index(quantity.span.start))
-    local = within(bench.scene.mentions.quantities, sentence.start, sentence.end)
+    local = bench.scene.quantities_in(bench.scene.sentence_index(quantity.span.start))
     return details.replaced_by(bench.scene, quantity, local, bench.knowledge.pack.link) is not None
 
 
@@ -89,21 +88,19 @@ def _candidate(bench: Bench, quantity: QuantityMention, reading: Reading, told: 
         or _settled(bench, row, quantity, index, before, bench.roles.subject(row, anchors, index))
     )
     choice = _back_to_market(bench, row, index, told, choice)
-    sentence = scene.sentence(index)
-    local = within(scene.mentions.quantities, sentence.start, sentence.end)
-    rivals = [q.span for q in local if q is not quantity and q.unit == quantity.unit]
+    rivals = [q.span for q in scene.quantities_in(index) if q is not quantity and q.unit == quantity.unit]
     rate = details.find_rate(scene, quantity, trigger.span if trigger else None)
     # What is done in any year holds for no period named elsewhere.
     inherits = row.inherits_period and rate is None
     figure = Figure([quantity.figure], index, inherits, row.cumulates, rivals, row.takes_effect, row.of_made)
     period = bench.periods.find(figure)
     kind = choice.party.kind if choice else None
-    return replace(
-        statement(bench, reading.type, anchors, index, choice, trigger),
+    found = statement(bench, reading.type, anchors, index, choice, trigger)
+    return found._replace(
         anchor=quantity.span,
         strength=reading.evidence,
         quantity=_counted(quantity, row),
-        previous=details.find_previous(scene, quantity, scene.mentions.quantities, bench.knowledge.pack.link),
+        previous=details.find_previous(scene, quantity, bench.knowledge.pack.link),
         sign=1 if quantity.signed else reading.sign,
         per=rate,
         metric=metric(bench, row, quantity, anchors, index, before),
@@ -204,11 +201,8 @@ def _parallel(bench: Bench, quantity: QuantityMention, index: int, row: FactType
     text = bench.scene.doc.lower[sentence.start : sentence.end]
     if not any(word in text for word in bench.knowledge.pack.link.respectively):
         return None
-    figures = [
-        q
-        for q in within(bench.scene.mentions.quantities, sentence.start, sentence.end)
-        if q.unit == quantity.unit and q.list_id == quantity.list_id
-    ]
+    local = bench.scene.quantities_in(index)
+    figures = [q for q in local if q.unit == quantity.unit and q.list_id == quantity.list_id]
     parties = [p for p in bench.roles.in_sentence(index) if p.kind in row.subjects and p.role == "actor"]
     if len(figures) < 2 or quantity not in figures:
         return None

@@ -39,7 +39,7 @@ class MarketPhrases:
         genitive = rf"\s(?:{_either(words.market_genitives)})(?:(?<=')|\s)(?:{_either(words.market_heads)})(?!\w)"
         # The list is long and costs time to compile, so it stands in one pattern, once.
         adjective = rf"(,|\s(?:{_either(words.conjunctions)}))?\s(?:{adjectives})(?!\w)"
-        before = re.compile(rf"(?<!\w)((?:{adjectives})\s)$") if words.adjectives_before else _NEVER
+        before = re.compile(rf"(?<!\w)((?:{adjectives})\.?[\s-])$") if words.adjectives_before else _NEVER
         return cls(words, re.compile(adjective), before, re.compile(genitive))
 
     def extended(self, scene: Scene, span: Span) -> Span:

@@ -10,6 +10,8 @@ from pipeline.link.scene import Scene, within
 from pipeline.schema import DateMention, Mod, Span
 
 _LOOK_BACK = 45  # characters in which "more than in" stands before its date
+_PER_CENT = "%"
+_SHARE = 24  # characters that such a figure with its qualifier may take up
 _COMPARED = 7  # words between a comparison and its date
 _OPENING = 3  # words before a date that still opens its sentence
 _DATED = 30  # characters in which a word stands before the date that it takes
@@ -114,6 +116,8 @@ class Neighbourhood:
     def _is_compared(self, date: DateMention) -> bool:
         scene = self._scene
         before = scene.before(date.span, _LOOK_BACK).rstrip()
+        if self._words.bases and date.span.text.lower().startswith(self._words.bases) and self._behind_share(date):
+            return True
         if before.endswith(self._words.comparisons):
             return True
         if before.endswith(self._words.than) and not self._words.comparatives.isdisjoint(before.split()):
@@ -124,9 +128,17 @@ class Neighbourhood:
         for cue in scene.cues_in("previous", max(floor, date.span.start - 60), date.span.start):
             looks_back = cue.attribute("side") != "right" or cue.value == "base"
             near = scene.crossing(cue.span, date.span) < 1 and scene.words_between(cue.span, date.span) <= _COMPARED
-            if looks_back and near and cue.span.end <= date.span.start:
+            whole = scene.after(cue.span, 1) != "-"  # "contre-performance" compares nothing
+            if looks_back and near and whole and cue.span.end <= date.span.start:
                 return True
         return False
+
+
+    def _behind_share(self, date: DateMention) -> bool:
+        """Whether a percentage stands right before the date ("up 6% from April")."""
+        start = date.span.start
+        near = within(self._scene.mentions.quantities, start - _SHARE, start)
+        return any(q.unit == _PER_CENT and q.span.end == start - 1 for q in near)
 
 
 class Frames:

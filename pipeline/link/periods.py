@@ -104,6 +104,10 @@ class PeriodFinder:
             return _until(chosen, published)
         return to_period(chosen, self._reported_end(figure.index) if chosen.since_start else None)
 
+    def takes(self, date: DateMention) -> bool:
+        """Whether a participle before the past date takes it ("l'usine, ouverte en 1973, ferme")."""
+        return self._near.dated(date)
+
     def options(self, figure: Figure) -> list[PeriodOption]:
         """Every period that the statement may have, and none, with what speaks for and against each."""
         none = _option("none", None, {"none_inherited" if figure.inherits else "none_local": 1.0})

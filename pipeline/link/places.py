@@ -16,6 +16,7 @@ _SEAT = 40  # characters before a place in which the firm stands that has its se
 _RECALL = 3  # sentences over which a site stays the one spoken of
 _TOWNS = frozenset({"city", "plant"})
 _SITES = _TOWNS | {"region", "state"}
+_EXCHANGE = "exchange"  # speaks, and is where shares are traded: no market of cars
 _AREAS = frozenset({COUNTRY, "continent", "market"})
 
 
@@ -116,6 +117,8 @@ class PlaceFinder:
         return any(self._of_market(c) == place and self._stands_behind(c.span, entered) for c in cues)
 
     def _is_located(self, entity: EntityMention) -> bool:
+        if _EXCHANGE in entity.classes:
+            return False
         return self._stands_behind(entity.span, self.words.locatives) and not self._is_seat(entity)
 
     def _is_seat(self, entity: EntityMention) -> bool:

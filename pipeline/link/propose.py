@@ -206,10 +206,13 @@ def _from_sentence(
     scene: Scene, quantity: QuantityMention, index: int, admitted: frozenset[str], units: Units
 ) -> list[Reading]:
     sentence = scene.sentence(index)
+    found: list[Reading] = []
+    cues = [c for c in scene.cues_in("trigger", sentence.start, sentence.end) if c.value in admitted]
+    if not cues:
+        return found
     peers = _peers(scene, quantity, units)
-    found = []
-    for cue in scene.cues_in("trigger", sentence.start, sentence.end):
-        if cue.value in admitted and _speaks_of(cue, quantity, units):
+    for cue in cues:
+        if _speaks_of(cue, quantity, units):
             evidence = weight(cue) * _nearness(scene, quantity, cue, peers)
             if evidence <= 0:
                 continue  # out of reach: it must not keep the text before from speaking
@@ -230,9 +233,10 @@ def weight(cue: CueMention) -> float:
 
 def _peers(scene: Scene, quantity: QuantityMention, units: Units) -> list[QuantityMention]:
     """The other figures of the sentence that have the dimension of `quantity`."""
+    local = scene.quantities_in(scene.sentence_index(quantity.span.start))
+    if len(local) == 1:
+        return []
     dimension = units.dimension(quantity.unit)
-    sentence = scene.sentence(scene.sentence_index(quantity.span.start))
-    local = within(scene.mentions.quantities, sentence.start, sentence.end)
     return [q for q in local if q is not quantity and units.dimension(q.unit) == dimension]
 
 

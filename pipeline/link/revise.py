@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
 from pipeline.encoder.blend import Blend
@@ -71,7 +70,7 @@ def revised(bench: Bench, asked: Asking, answer: Answer, blend: Blend) -> tuple[
                 candidate = _filled(bench, asked, candidate, reading, blend)
             candidate = _in_mood(candidate, opinion, blend)
             row = bench.knowledge.ontology.types[candidate.type]
-            candidate = replace(candidate, learned=learned(opinion, asked, candidate, row))
+            candidate = candidate._replace(learned=learned(opinion, asked, candidate, row))
         if candidate is not None:
             found.append(candidate)
         elif asked.candidates[index] is not None:
@@ -148,7 +147,7 @@ def _filled(bench: Bench, asked: Asking, candidate: Candidate, reading: Reading,
         target = reading.fillers.get(slot, NOBODY)
         if decided.decides(slot) and target != KEPT:
             changed[slot.value] = None if target == NOBODY else _filler(asked.fillers[target], slot, row)
-    return replace(candidate, **changed)
+    return candidate._replace(**changed)
 
 
 def _filler(filler: Filler, slot: Slot, row: FactType) -> PartyMention | Period | Place | Source | QuantityMention:
@@ -170,4 +169,4 @@ def _in_mood(candidate: Candidate, opinion: Opinion, blend: Blend) -> Candidate:
     options = modality_options(opinion, candidate)
     logs = blend.logs(MODALITY, [each.features for each in options])
     best = max(zip(logs, options, strict=True), key=lambda each: each[0])[1]
-    return replace(candidate, modality=Modality(str(best.value)))
+    return candidate._replace(modality=Modality(str(best.value)))

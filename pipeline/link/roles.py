@@ -25,6 +25,7 @@ _LEADS_TOO = 0.3  # a later one
 _AFTER = 0.35  # behind the figure and not tied to it
 _BRACKETED = 0.6
 _TOPIC = 0.3  # named by the words that open the sentence
+_COUNTED_OF = 2  # words between a count and what it counts
 _COUNTED = 1.0  # named right behind the figure
 _LABELLED = 1.5  # followed by the figure in brackets
 _WHOLE = 0.8  # the market of which a share is given
@@ -277,6 +278,11 @@ class RoleFinder:
             return party.name.lower().startswith(self.words.market)
         return not (self.stance.is_part(party, figure) or self.stance.opens_clause(party, figure))
 
+    def _of_next_figure(self, party: PartyMention, anchor: Span) -> bool:
+        """The party stands right behind another count, which is of it ("447 450 véhicules, dont 435 826 Model 3")."""
+        between = within(self.scene.mentions.quantities, anchor.end, party.span.start)
+        return bool(between) and self.scene.words_between(between[-1].span, party.span) <= _COUNTED_OF
+
     def object(self, row: FactType, subject: PartyMention, anchors: Sequence[Span], index: int) -> Choice | None:
         """The second party of the statement, of the kinds of the type's row, other than its subject."""
         best: Choice | None = None
@@ -285,6 +291,8 @@ class RoleFinder:
                 continue
             of_maker = party.kind is Kind.MODEL and party.parent is not None and subject.kind in MAKERS
             if of_maker and not same_house(subject, party):
+                continue
+            if self._of_next_figure(party, anchors[0]):
                 continue
             nearest = min(self.scene.distance(party.span, a) for a in anchors)
             score = 1.0 / (1.0 + nearest / _HALF_WAY) - (0.4 if party.observer else 0.0)

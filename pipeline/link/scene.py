@@ -9,7 +9,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Protocol, TypeVar
 
-from pipeline.schema import CueMention, Document, Mentions, Published, Sentence, Span
+from pipeline.schema import CueMention, Document, Mentions, Published, QuantityMention, Sentence, Span
 
 # Cost in words of crossing a mark; brackets set their content apart most.
 _MARKS = {",": 1.0, ";": 5.0, ":": 1.5, "(": 2.5, ")": 2.5, "–": 2.0, "—": 2.0, "«": 1.0, "»": 1.0}
@@ -36,11 +36,22 @@ class Scene:
         self.mentions = mentions
         self._sentence_starts = [s.start for s in doc.sentences]
         self._word_starts = doc.word_starts
+        self._lower = doc.lower
+        self._quantities: dict[int, Sequence[QuantityMention]] = {}
         self._boundaries = self._clause_costs()
         self._boundary_starts = [at for at, _ in self._boundaries]
         self._cost_sums = [0.0]
         for _, cost in self._boundaries:
             self._cost_sums.append(self._cost_sums[-1] + cost)
+
+    def quantities_in(self, index: int) -> Sequence[QuantityMention]:
+        """The quantities that begin in sentence `index`, by offset."""
+        found = self._quantities.get(index)
+        if found is None:
+            sentence = self.sentence(index)
+            found = within(self.mentions.quantities, sentence.start, sentence.end)
+            self._quantities[index] = found
+        return found
 
     @property
     def published(self) -> Published | None:
@@ -133,18 +144,25 @@ class Scene:
         return self._cost_sums[high] - self._cost_sums[low]
 
     def distance(self, a: Span, b: Span) -> float:
-        """Words between two spans, clause boundaries counted on top."""
-        return self.words_between(a, b) + 2.0 * self.crossing(a, b)
+        """Words between two spans, clause boundaries counted on top: `words_between` and twice `crossing` at once."""
+        low, high = (a.end, b.start) if a.start <= b.start else (b.end, a.start)
+        if high <= low:
+            return 0.0
+        words, edges, sums = self._word_starts, self._boundary_starts, self._cost_sums
+        first, edge = bisect_left(words, low), bisect_left(edges, low)
+        return bisect_left(words, high, first) - first + 2.0 * (sums[bisect_left(edges, high, edge)] - sums[edge])
 
     def before(self, span: Span, length: int = 40) -> str:
         """The lower-case text right before a span, within its sentence."""
-        start = self.sentence(self.sentence_index(span.start)).start
-        return self.doc.lower[max(start, span.start - length) : span.start]
+        at, starts = span.start, self._sentence_starts
+        start = starts[(bisect_right(starts, at) or 1) - 1]
+        return self._lower[start if start > at - length else at - length : at]
 
     def after(self, span: Span, length: int = 40) -> str:
         """The lower-case text right after a span, within its sentence."""
-        end = self.sentence(self.sentence_index(max(span.end - 1, span.start))).end
-        return self.doc.lower[span.end : min(end, span.end + length)]
+        at = span.end
+        end = self.doc.sentences[(bisect_right(self._sentence_starts, at - 1) or 1) - 1].end
+        return self._lower[at : end if end < at + length else at + length]
 
     def between(self, a: Span, b: Span) -> str:
         first, second = (a, b) if a.start <= b.start else (b, a)
