@@ -21,6 +21,7 @@ import re._parser as parser
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -136,7 +137,10 @@ def _load_all() -> list[ModuleType]:
     from pipeline.ingest import available_packs
     from pipeline.schema import Article
 
-    modules = [importlib.import_module(each.name) for each in pkgutil.walk_packages(pipeline.__path__, "pipeline.")]
+    modules = []
+    for each in pkgutil.walk_packages(pipeline.__path__, "pipeline."):
+        with suppress(ModuleNotFoundError):  # of an extra that is not installed
+            modules.append(importlib.import_module(each.name))
     for lang in sorted(available_packs()):
         Extractor.load(lang, rules_only=True).extract(Article("a", "Renault, 2024. 21 400 km.", lang=lang))
     return modules
