@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import atheris
 
@@ -11,6 +12,7 @@ with atheris.instrument_imports(include=["pipeline"]):
     from targets import TARGETS
 
 target = TARGETS[name]
-target(b"")  # what is loaded once is not the first input's fault
+for seed in sorted((Path(__file__).resolve().parent / "seeds" / name).iterdir()):
+    target(seed.read_bytes())  # what is loaded once is not the fault of the first input
 atheris.Setup(sys.argv, lambda data: target(data) and None)
 atheris.Fuzz()

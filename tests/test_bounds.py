@@ -57,7 +57,7 @@ def test_no_pattern_takes_more_than_linear_time() -> None:
 )
 def test_the_measure_tells_slow_patterns_from_fast_ones(pattern: str, slow: bool) -> None:
     given = growth.Given(pattern, 0, "here:", False)
-    assert bool(list(growth.slow_patterns([given], 4_000))) == slow
+    assert (next(growth.slow_patterns([given], 4_000), None) is not None) == slow
 
 
 @pytest.mark.parametrize("part", ["Aa Bb, ", "Aa'", "1 € ", "Renault-", "Renault, ", "a livré 20 ", "(1 €"])

@@ -18,7 +18,7 @@ from pipeline.ingest import discover
 
 HERE = Path(__file__).parent
 COMPILER = shutil.which("cc")
-EVERY = int(os.environ.get("FAULT_EVERY", "37"))
+EVERY = int(os.environ.get("FAULT_EVERY", "61"))
 RUN = Running(workers=0, factory=StandIn.load)
 
 

@@ -13,7 +13,7 @@ FILES = ("facts.jsonl", "articles.jsonl", "errors.jsonl", "rejections.jsonl", "e
 
 
 def run(output: Path, workers: int, hash_seed: int) -> dict[str, bytes]:
-    articles = [str(path) for path in sorted(CORPUS.glob("fr-*.md"))[:6]]
+    articles = [str(path) for path in sorted(CORPUS.glob("fr-*.md"))[:4]]
     more = ["--output", str(output), "--workers", str(workers), "--rejections", "--explain"]
     paths = os.pathsep.join(filter(None, sys.path))
     environment = os.environ | {"PYTHONHASHSEED": str(hash_seed), "PYTHONPATH": paths}
@@ -23,5 +23,5 @@ def run(output: Path, workers: int, hash_seed: int) -> dict[str, bytes]:
 
 def test_workers_and_hash_seeds_change_no_byte(tmp_path: Path) -> None:
     first = run(tmp_path / "two", workers=2, hash_seed=1)
-    assert first["facts.jsonl"].count(b"\n") > 30
+    assert first["facts.jsonl"].count(b"\n") > 20
     assert run(tmp_path / "here", workers=0, hash_seed=2) == first
