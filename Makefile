@@ -12,6 +12,7 @@ setup: .venv/.installed  ## the package and its tools in .venv; does nothing whe
 .venv/.installed: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m compileall -q pipeline  # commands start at once, also where Python is told to write no bytecode
 	touch $@
 
 setup-locked:  ## the same with exactly the versions of requirements.lock, each held against its hash

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline import text as views
+from pipeline.ingest.identify import is_foreign
 from pipeline.language.base import SegmentWords
 from pipeline.schema import Article, Document, Sentence
 
@@ -24,6 +25,8 @@ _NEXT = re.compile(r"\s+(\w+)")
 _FIGURE = re.compile(r"(?:\b([^\W\d]+) )?(?<![\w.,])(\d[\d.]*)$")
 _ORDINAL_DIGITS = 2
 _WRAPPED = 60
+_QUOTED = re.compile(r"[«“„\"]([^«»“”„\"\n]{60,})[»”“\"]")
+_OWN = 0.2  # share of its words that a passage of the language's own has among the words that open sentences
 _HEADING_LIMIT = 160
 _LONGEST = 2_000
 """Characters after which a sentence is cut, at a blank where there is one: the press stays far below, and the stages
@@ -33,8 +36,9 @@ behind compare the words of a sentence with each other."""
 def segment(article: Article, language: SegmentWords) -> Document:
     """Split `article` into sentences; a line without final punctuation that stands alone is a heading.
 
-    Line breaks end a block, save a hard wrap: a long line without final punctuation, followed at once by a line
-    that starts in lower case.
+    Quotations in another language are blanked in the views that detectors read, so that no fact is read from them with
+    the words of this one. Line breaks end a block, save a hard wrap: a long line without final punctuation, followed at
+    once by a line that starts in lower case.
     """
     plain = views.plain(article.text)
     sentences: list[Sentence] = []
@@ -44,10 +48,23 @@ def segment(article: Article, language: SegmentWords) -> Document:
         else:
             found = _sentences(plain, start, end, language)
             sentences.extend(Sentence(a, b, block) for whole in found for a, b in _cut(plain, *whole))
+    plain = _without_foreign(plain, article.lang, language)
     lower = views.lower(plain)
     words = views.pieces(views.WORD, lower)
     offsets = tuple(zip(words.starts, words.ends, strict=True))
     return Document(article, plain, lower, tuple(sentences), offsets, tuple(words.starts), tuple(words.texts))
+
+
+def _without_foreign(plain: str, lang: str, words: SegmentWords) -> str:
+    """`plain` with spaces for the letters of long quotations in another language."""
+    for quote in list(_QUOTED.finditer(plain)):
+        found = [word.lower() for word in views.WORD.findall(quote[1])]
+        # Most quotations need no second look: the commonest words of the language are there.
+        if sum(word in words.openers for word in found) >= _OWN * len(found) or not is_foreign(quote[1], lang):
+            continue
+        start, end = quote.span(1)
+        plain = plain[:start] + views.WORD.sub(lambda word: " " * len(word[0]), quote[1]) + plain[end:]
+    return plain
 
 
 def _blocks(plain: str) -> Iterator[tuple[int, int]]:

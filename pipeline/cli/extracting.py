@@ -62,6 +62,9 @@ LangOption = Annotated[
     str | None,
     typer.Option(metavar="CODE", help="Language of articles that do not say theirs; identified by default."),
 ]
+ForceLangOption = Annotated[
+    bool, typer.Option("--force-lang", help="Read all articles in the language of --lang, whatever they say.")
+]
 OutputOption = Annotated[Path, typer.Option("--output", "-o", help="Folder for the JSON lines.")]
 RejectionsOption = Annotated[bool, typer.Option("--rejections", help="Write rejected candidates too.")]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Write what led to each fact too.")]
@@ -72,6 +75,7 @@ def extract(
     output: OutputOption,
     published: PublishedOption = None,
     lang: LangOption = None,
+    force_lang: ForceLangOption = False,
     max_bytes: MaxBytesOption = None,
     max_ratio: MaxRatioOption = DEFAULT_MAX_RATIO,
     max_depth: MaxDepthOption = DEFAULT_MAX_DEPTH,
@@ -110,8 +114,11 @@ def extract(
     named = fields_of(
         text=text_field, title=title_field, date=date_field, id=id_field, url=url_field, lang=lang_field
     )
+    if force_lang and lang is None:
+        raise typer.BadParameter("it needs --lang", param_hint="--force-lang")
     ingest = replace(
         ingest_options(published, lang, max_bytes),
+        force_lang=force_lang,
         max_ratio=max_ratio,
         max_depth=max_depth,
         max_pages=max_pages,
