@@ -43,8 +43,8 @@ class IngestOptions:
     """`published` and `lang` (ISO 639-1) serve articles that do not say it themselves; with `force_lang` articles are
     read in `lang` whatever they say or seem. `fields` names the fields of records. An article of more than `max_bytes`
     bytes, unpacked, is not read, nor what unpacks to more than that and to more than `max_ratio` times its size, nor
-    HTML, XML and JSON whose parts lie more than `max_depth` deep in each other. Of a PDF the first `max_pages` pages are
-    read, all where it is None."""
+    HTML, XML and JSON whose parts lie more than `max_depth` deep in each other. Of a PDF the first `max_pages` pages
+    are read, all where it is None."""
 
     published: Published | None = None
     lang: str | None = None
