@@ -91,11 +91,18 @@ def _resolve(ctx: NameContext, hit: Hit, evidence: Evidence, last: EntityMention
             return None  # "Aude Lagarde" is no town
         if hit.form.strong.kind is Kind.MODEL and _counts(ctx, hit):
             return None
-        return named[0] if named else hit.form.strong
+        sister = next((e for e in hit.form.weak if _of_sister(e, hit.form.strong, evidence)), None)
+        return named[0] if named else sister or hit.form.strong
     for entry in named or sorted(hit.form.weak, key=lambda e: e.name != hit.form.text):
         if _borne_out(ctx, hit, entry, evidence, last):
             return entry
     return None
+
+
+def _of_sister(entry: Entry, known: Entry, evidence: Evidence) -> bool:
+    """Whether the article names the marque of `entry` and not that of `known`, of like models ("Corsa" in an article on
+    Vauxhall)."""
+    return entry.kind is Kind.MODEL and entry.parent in evidence.names and known.parent not in evidence.brands
 
 
 def _counts(ctx: NameContext, hit: Hit) -> bool:
