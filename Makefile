@@ -11,6 +11,7 @@ setup: .venv/.installed  ## the package and its tools in .venv; does nothing whe
 .venv/.installed: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m compileall -q pipeline  # commands start at once, also where Python is told to write no bytecode
 	touch $@
 
 demo: setup  ## the corpus to facts, in build/demo, with a page to look at; one article shown, all judged against gold

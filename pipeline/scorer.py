@@ -39,7 +39,7 @@ class Weights(BaseModel):
     def probability(self, features: Mapping[str, float]) -> float:
         """The value of the curve (0 to 1) for `features`; unknown ones count nothing."""
         known = self.features
-        score = self.bias + math.fsum(known[name] * value for name, value in features.items() if name in known)
+        score = self.bias + math.fsum([known.get(name, 0.0) * value for name, value in features.items()])
         return 1.0 / (1.0 + math.exp(-score))
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline import text as views
+from pipeline.ingest.identify import is_foreign
 from pipeline.language.base import SegmentWords
 from pipeline.schema import Article, Document, Sentence
 
@@ -23,14 +24,17 @@ _NEXT = re.compile(r"\s+(\w+)")
 _FIGURE = re.compile(r"(?:\b([^\W\d]+) )?(?<![\w.,])(\d[\d.]*)$")
 _ORDINAL_DIGITS = 2
 _WRAPPED = 60
+_QUOTED = re.compile(r"[«“„\"]([^«»“”„\"\n]{60,})[»”“\"]")
+_OWN = 0.2  # share of its words that a passage of the language's own has among the words that open sentences
 _HEADING_LIMIT = 160
 
 
 def segment(article: Article, language: SegmentWords) -> Document:
     """Split `article` into sentences; a line without final punctuation that stands alone is a heading.
 
-    Line breaks end a block, save a hard wrap: a long line without final punctuation, followed at once by a line
-    that starts in lower case.
+    Quotations in another language are blanked in the views that detectors read, so that no fact is read from them with
+    the words of this one. Line breaks end a block, save a hard wrap: a long line without final punctuation, followed at
+    once by a line that starts in lower case.
     """
     plain = views.plain(article.text)
     sentences: list[Sentence] = []
@@ -39,10 +43,23 @@ def segment(article: Article, language: SegmentWords) -> Document:
             sentences.append(Sentence(start, end, block, heading=True))
         else:
             sentences.extend(Sentence(a, b, block) for a, b in _sentences(plain, start, end, language))
+    plain = _without_foreign(plain, article.lang, language)
     lower = views.lower(plain)
     words = views.pieces(views.WORD, lower)
     offsets = tuple(zip(words.starts, words.ends, strict=True))
     return Document(article, plain, lower, tuple(sentences), offsets, tuple(words.starts), tuple(words.texts))
+
+
+def _without_foreign(plain: str, lang: str, words: SegmentWords) -> str:
+    """`plain` with spaces for the letters of long quotations in another language."""
+    for quote in list(_QUOTED.finditer(plain)):
+        found = [word.lower() for word in views.WORD.findall(quote[1])]
+        # Most quotations need no second look: the commonest words of the language are there.
+        if sum(word in words.openers for word in found) >= _OWN * len(found) or not is_foreign(quote[1], lang):
+            continue
+        start, end = quote.span(1)
+        plain = plain[:start] + views.WORD.sub(lambda word: " " * len(word[0]), quote[1]) + plain[end:]
+    return plain
 
 
 def _blocks(plain: str) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,7 @@ import os
 import sys
 import tomllib
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -307,6 +308,16 @@ def test_languages_without_a_pack_are_refused_by_name(row: dict[str, str]) -> No
     else:
         with pytest.raises(IngestError, match=f"'{row['refused']}'"):
             language_of(row["text"], row.get("declared"))
+
+
+def test_the_language_can_be_forced(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("---\nlang: pt\n---\nRenault sold 12,000 cars.", encoding="utf-8")
+    given = IngestOptions(lang="en")
+    refused, *_ = read_articles([tmp_path / "a.txt"], given)
+    assert getattr(refused, "reason", "") == "language"
+    (article,) = read_articles([tmp_path / "a.txt"], replace(given, force_lang=True))
+    assert isinstance(article, Article)
+    assert article.lang == "en"
 
 
 # ---- folders and ids

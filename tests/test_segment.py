@@ -79,3 +79,19 @@ def test_a_heading_is_a_block_of_its_own(text: str) -> None:
 
 def test_unaccent() -> None:
     assert views.unaccent("Citroën ë-C3, Škoda, Čezeta, Hœnheim") == "Citroen e-C3, Skoda, Cezeta, Hœnheim"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "blank"),
+    [
+        ("fr", "Il a dit : « We sold 45,000 electric cars in September, which is a record for our brand. »", True),
+        ("en", "“Wir haben im September 45.000 Elektroautos verkauft, ein Rekord für unsere Marke”, he said.", True),
+        ("fr", "Il a dit : « Nous avons vendu 45 000 voitures en septembre, un record pour notre marque. »", False),
+        ("en", 'He said: "We sold 45,000 electric cars in September, which is a record for our brand."', False),
+        ("fr", "La devise « Vorsprung durch Technik » reste.", False),  # too short to mislead
+    ],
+)
+def test_long_quotations_in_another_language_are_blank_to_detectors(lang: str, text: str, blank: bool) -> None:
+    doc = segment(Article("a", text, lang=lang), load_pack(lang).segment)
+    assert len(doc.plain) == len(text)
+    assert ("45" not in doc.plain and "45" in text) is blank

@@ -57,6 +57,9 @@ LangOption = Annotated[
     str | None,
     typer.Option(metavar="CODE", help="Language of articles that do not say theirs; identified by default."),
 ]
+ForceLangOption = Annotated[
+    bool, typer.Option("--force-lang", help="Read all articles in the language of --lang, whatever they say.")
+]
 OutputOption = Annotated[Path, typer.Option("--output", "-o", help="Folder for the JSON lines.")]
 RejectionsOption = Annotated[bool, typer.Option("--rejections", help="Write rejected candidates too.")]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Write what led to each fact too.")]
@@ -67,6 +70,7 @@ def extract(
     output: OutputOption,
     published: PublishedOption = None,
     lang: LangOption = None,
+    force_lang: ForceLangOption = False,
     max_bytes: MaxBytesOption = None,
     max_pages: MaxPagesOption = None,
     text_field: TextFieldOption = None,
@@ -103,7 +107,10 @@ def extract(
     named = fields_of(
         text=text_field, title=title_field, date=date_field, id=id_field, url=url_field, lang=lang_field
     )
-    ingest = replace(ingest_options(published, lang, max_bytes), max_pages=max_pages, fields=named)
+    if force_lang and lang is None:
+        raise typer.BadParameter("it needs --lang", param_hint="--force-lang")
+    reading = ingest_options(published, lang, max_bytes)
+    ingest = replace(reading, force_lang=force_lang, max_pages=max_pages, fields=named)
     inputs = inputs_at(paths)
     if output.exists() and not output.is_dir():
         raise typer.BadParameter(f"{output} is not a folder", param_hint="--output")

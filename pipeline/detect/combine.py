@@ -65,7 +65,7 @@ def _is_range(one: Draft, two: Draft, tokens: Tokens, tables: Tables) -> bool:
         return True
     return (
         gap in tables.range_to
-        and (tables.words.bare_ranges or before in tables.words.range_from)
+        and ((tables.words.bare_ranges and not one.prefixed) or before in tables.words.range_from)
         and not _is_change(tokens, one.start, tables)
     )
 

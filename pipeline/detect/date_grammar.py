@@ -52,10 +52,12 @@ class Phrase(NamedTuple):
 
 
 class Phrases(NamedTuple):
-    """The entries that start with one word, longest first: of that word alone, the others by the second."""
+    """The entries that start with one word, longest first: of that word alone, the others by the second; code and roles
+    of the word alone where no full stop belongs to it."""
 
     single: list[Phrase]
     longer: dict[str, list[Phrase]]
+    bare: tuple[str, Roles] | None = None
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ class Grammar:
         # The loop runs for every word of the text: `make` builds a token without the checks of `Token()`.
         add, make, known = found.append, tuple.__new__, self.phrases
         taken = _blocked_words(document, blocked)
-        previous, following = 0, 0
+        previous, following, last = 0, 0, len(words) - 1
         for index, (start, end) in enumerate(words):
             if index < following:
                 continue
@@ -127,10 +129,13 @@ class Grammar:
                     add(make(Token, (previous, start, mark, NO_ROLES)))
             word = texts[index]
             token = None
-            if word in known:
+            if phrases := known.get(word):
                 if index not in taken:
-                    token, used = _longest(known[word], low, words, texts, index)
-                    following = index + used + 1
+                    if phrases.bare and (index == last or texts[index + 1] not in phrases.longer):
+                        token = make(Token, (start, end, *phrases.bare))
+                    else:
+                        token, used = _longest(phrases, low, words, texts, index)
+                        following = index + used + 1
             elif not word.isalpha() and (word[0].isdecimal() or word[-1].isdecimal()) and index not in taken:
                 roles = shape(word, self.numerals)
                 token = Token(start, end, self.codes[frozenset(roles)], roles) if roles else None
@@ -149,11 +154,7 @@ def _longest(
             stop, at = end, index
             for word in rest:
                 at += 1
-                if (
-                    at >= len(words)
-                    or texts[at] != word
-                    or not _GLUE.fullmatch(low, stop, words[at][0])
-                ):
+                if at >= len(words) or texts[at] != word or not _GLUE.fullmatch(low, stop, words[at][0]):
                     break
                 stop = words[at][1]
             else:
@@ -393,4 +394,6 @@ def _trie(entries: Entries, codes: Mapping[frozenset[str], str]) -> dict[str, Ph
     for phrases in found.values():
         for options in (phrases.single, *phrases.longer.values()):
             options.sort(key=lambda p: (-len(p.rest), not p.dotted))
-    return found
+    alone = {word: phrases.single[0] for word, phrases in found.items() if phrases.single}
+    bare = {word: (phrase.code, phrase.roles) for word, phrase in alone.items() if not phrase.dotted}
+    return {word: phrases._replace(bare=bare.get(word)) for word, phrases in found.items()}

@@ -10,6 +10,7 @@ from pipeline.detect import calendar as cal
 from pipeline.detect.date_grammar import Token
 
 _PARTS = {"quarter": 3, "half": 6}  # months of the parts of a fiscal year
+_MOST_OF_A_YEAR = 360  # days
 _YEARS = frozenset({"fiscal_year", "fiscal_year_range"})
 _COUNTED = {"after": 1, "from": 1, "before": -1}  # which way a figure before such a boundary counts
 
@@ -56,12 +57,18 @@ def join(found: Sequence[Found], tokens: Sequence[Token], anchor: cal.Anchor | N
 def _fiscal(found: Sequence[Found], anchor: cal.Anchor | None) -> Sequence[Found]:
     """ "Fiscal 2027" as the year that starts in 2027, where the article says in which month books close; quarters and
     halves without a year are then those of the fiscal year too."""
-    closed = next(
-        (f.value for f in found if f.form == "fiscal_closed" or (f.form in _YEARS and f.value and "-" in f.value)), None
-    )
+    closed = next((f.value for f in found if _tells_close(f)), None)
     if closed is None or (month := cal.bounds(closed)[1].month) == 12:
         return found
     return [_of_fiscal_year(item, month, anchor) for item in found]
+
+
+def _tells_close(item: Found) -> bool:
+    """Whether the date tells in which month books close: "fiscal 2025, ended in March", "the year to March 2026"."""
+    if item.form == "closed" and item.value:
+        first, last = cal.bounds(item.value)
+        return (last - first).days > _MOST_OF_A_YEAR
+    return item.form == "fiscal_closed" or (item.form in _YEARS and item.value is not None and "-" in item.value)
 
 
 def _of_fiscal_year(item: Found, month: int, anchor: cal.Anchor | None) -> Found:

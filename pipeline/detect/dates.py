@@ -109,10 +109,11 @@ class _Scan:
     def _read(self, seen: Match, captures: Captures, before: Sequence[Found]) -> Found | None:
         start, end = self._tokens[seen.first].start, self._tokens[seen.last - 1].end
         bound = captures.str("bound") or ""
+        opened = None if seen.form.endswith("_range") else _LEANS.get(bound)
         scene = Scene(
             self._anchor,
             self._grammar.words.numeric_order,
-            lambda: _LEANS[bound] if bound in _LEANS else self._lean(start, end),
+            lambda: self._lean(start, end) if opened is None else opened,
         )
         if before and start - before[-1].end <= _CONTEXT_REACH:
             scene.context = self._context(before[-1])
@@ -201,6 +202,8 @@ class _Scan:
             return None
         value, mod, since_start = found.value, _MODS.get(found.part or ""), False
         bound = self._bound(found)
+        if bound == "from" and found.form in _ECHOES:
+            bound = None  # "up 5% from a year earlier"
         both = bound == "since" or (bound == "from" and "FROM" in self._tokens[found.first].roles)
         if both and found.form.endswith("_range"):
             bound = None  # "since" and "from" open a range as well

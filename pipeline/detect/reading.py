@@ -215,6 +215,8 @@ class Reader:
             return 0
         after = self.entries.get(self.word(index + 2))
         heads = after is not None and after.role in (Role.HUNDRED, Role.SCALE)  # "cent et deux cents"
+        if self.lex.words.joiner_in_hundreds and after is not None and after.role is Role.SCALE:
+            heads = False  # "one hundred and fifty thousand"
         if state.room == 100 if following in self.lex.words.joined else heads:
             return 0
         state.add(entry)

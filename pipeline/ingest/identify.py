@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _PROBE = 1_500  # characters at the head of a text that tell its language
 _SURE = 0.8
+_QUOTE = 240  # characters that tell the language of a quotation
+_SURE_QUOTE = 0.95
 # Most texts are told by less: stretches of the probe, from its beginning, its middle and its end.
 _STRETCH, _STRETCHES = 120, 3
 _CERTAIN = 0.99
@@ -36,6 +38,12 @@ def language_of(text: str, declared: str | None) -> str:
     if code not in available_packs():
         raise IngestError("language", f"the language is {code!r}, for which there is no pack")
     return code
+
+
+def is_foreign(text: str, lang: str) -> bool:
+    """Whether a passage of an article in the language `lang` is beyond doubt written in another one."""
+    best, probability = _identifier().rank(text[:_QUOTE])[0]
+    return probability >= _SURE_QUOTE and str(best) != lang
 
 
 def _identify(text: str) -> str:

@@ -35,12 +35,14 @@ class Fields:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestOptions:
-    """`published` and `lang` (ISO 639-1) serve articles that do not say it themselves. An article of more than
-    `max_bytes` bytes, unpacked, is not read. `fields` names the fields of records. Of a PDF the first `max_pages`
-    pages are read, all where it is None."""
+    """`published` and `lang` (ISO 639-1) serve articles that do not say it themselves; with `force_lang` articles are
+    read in `lang` whatever they say or seem. An article of more than `max_bytes` bytes, unpacked, is not read. `fields`
+    names the fields of records. Of a PDF the first `max_pages` pages are read, all where it is None.
+    """
 
     published: Published | None = None
     lang: str | None = None
+    force_lang: bool = False
     max_bytes: int = DEFAULT_MAX_BYTES
     fields: Fields = field(default_factory=Fields)
     max_pages: int | None = None

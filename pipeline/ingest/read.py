@@ -65,12 +65,13 @@ def _article(item: Item, options: IngestOptions) -> tuple[Article, list[str]]:
     body = repair(draft.body)
     if not body:
         raise IngestError("empty", "there is no text behind the head")
+    said = options.lang if options.force_lang else own.lang or beside.lang or options.lang
     full = body if title is None or _begins_with(body, title) else f"{title}\n\n{body}"
     article = Article(
         id=item.id,
         text=full,
         published=_published(draft, item, options),
-        lang=language_of(full, own.lang or beside.lang or options.lang),
+        lang=language_of(full, said),
         title=title,
         path=item.locator,
     )

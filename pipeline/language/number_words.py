@@ -35,7 +35,8 @@ class NumberWords(Section):
     below 100; those that do not stand alone (not in `bare_hundreds`) one from `hundreds_from` to below
     `hundreds_below`. `scales` multiply all that stands before, `collectives` are nouns of number
     ("dizaine"), those of `collectives_vague` and `vague_scales` stand for an unknown number of their kind
-    where no number is before them. `joiner` may stand before one of `joined` and before a fraction; `of`
+    where no number is before them. `joiner` may stand before one of `joined` and before a fraction, and behind a
+    hundred before what a scale multiplies where `joiner_in_hundreds` ("one hundred and fifty thousand"); `of`
     links a noun of number to the next one. `closers` belong to a figure and hold words that look like
     another one. `minus` and `plus` stand before digits, `negative` before words too. `ambiguous` maps a word
     that is a number and an adjective to words that it follows as an adjective. `scale_signs` are written
@@ -65,6 +66,7 @@ class NumberWords(Section):
     collectives: dict[str, int]
     collectives_vague: dict[str, int]
     joiner: str
+    joiner_in_hundreds: bool = False
     joined: frozenset[str]
     alternatives: frozenset[str]
     of: frozenset[str]

@@ -114,11 +114,12 @@ def _only_qualifies(scene: Scene, span: Span, words: LinkWords) -> bool:
 
 
 def _in_a_term(scene: Scene, span: Span, words: LinkWords) -> bool:
-    """The words are part of a term for a figure ("part de marché"), not of what a share is of ("% de voitures")."""
-    around = within(scene.cues("trigger"), span.start - _TERM, span.start)
+    """The words are part of a term for a figure ("part de marché", "market share"), not of what a share is of ("% de
+    voitures")."""
+    around = within(scene.cues("trigger"), span.start - _TERM, span.start + words.adjectives_before)
     named = (cue.span for cue in around if cue.span.text[0].isalpha())
     terms = (term for term in named if term.text.split()[0].lower() not in words.genitives)
-    return any(term.contains(span) for term in terms)
+    return any(term.contains(span) and term != span for term in terms)
 
 
 def _of_a_volume(scene: Scene, span: Span, words: LinkWords) -> bool:

@@ -86,6 +86,9 @@ class PeriodFinder:
         self.scene = scene
         self._modality = modality
         self.dates = [d for d in scene.mentions.dates if d.value and not d.vague_now]
+        # With the number of its block, each day from which something may hold.
+        days = (d for d in self.dates if d.mod is None and d.end is None and len(d.value or "") == _DAY)
+        self._days = [(scene.sentence(scene.sentence_index(d.span.start)).block, d) for d in days]
         self._near = Neighbourhood(scene, words)
         self._frames = Frames(scene, self.dates, self._near)
 
@@ -176,11 +179,11 @@ class PeriodFinder:
         if not figure.takes_effect:
             return
         block = self.scene.sentence(figure.index).block
-        for date in self.dates:
-            away = block - self.scene.sentence(self.scene.sentence_index(date.span.start)).block
+        for at, date in self._days:
+            away = block - at
             if away < 0:
                 return
-            if away <= _NEARBY and date.mod is None and date.end is None and len(date.value or "") == _DAY:
+            if away <= _NEARBY:
                 yield _option("effect", date, {"effect": 1.0, "away": float(away)})
 
     def _governing(self, figure: Figure) -> Iterator[PeriodOption]:
