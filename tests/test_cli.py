@@ -17,7 +17,7 @@ from pipeline import __version__
 from pipeline.cli import app
 from pipeline.emit import fact_schema
 
-ENGLISH = "Renault reported higher sales in the third quarter of the year, the company said."
+DUTCH = "Renault verkocht vorig kwartaal meer auto's in Nederland dan een jaar eerder."
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
     (folder / "below" / "b.md").write_text(f"---\ntitle: Un titre\n---\n{SENTENCE}", encoding="utf-8")
     (folder / "c.txt").write_bytes(b"")
     (folder / "d.txt").write_text(f"{FAILURE} : {SENTENCE}", encoding="utf-8")
-    (folder / "e.txt").write_text(ENGLISH, encoding="utf-8")
+    (folder / "e.txt").write_text(DUTCH, encoding="utf-8")
     (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff")
     return folder
 

@@ -11,17 +11,20 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_encoder import build, seal
 
+from pipeline.encoder.answer import Read, Scores, answer
 from pipeline.encoder.blend import BLEND, Blend
 from pipeline.encoder.decode import Choices, Reading, Rules, decode, matched
 from pipeline.encoder.hub import windows
+from pipeline.encoder.inputs import Held, Inputs
 from pipeline.encoder.model import FOLDER, Encoder
 from pipeline.encoder.names import with_names
-from pipeline.encoder.passages import Pieces, passages
+from pipeline.encoder.passages import Passage, Pieces, passages
 from pipeline.encoder.question import NOBODY, Anchor, Answer, FoundName, Opinion, Question, Slot, Target
 from pipeline.encoder.settings import EncoderSettings
 from pipeline.extract import Extractor
@@ -118,8 +121,8 @@ def test_a_fact_at_the_end_of_a_long_article_is_read_and_the_text_before_it_is_n
     pieces = encoder._tokenizer.pieces(question.text)
     held = passages(question, pieces, encoder.settings)
     assert sum(len(each.pieces()) for each in held) < len(pieces.ids) / 3
-    answer = encoder.read(question)
-    assert sorted(answer.opinions) == list(range(len(question.anchors)))
+    found = encoder.read(question)
+    assert sorted(found.opinions) == list(range(len(question.anchors)))
     assert question.anchors[-1].span.start > len(TEXT) + len(LONG)
 
 
@@ -236,9 +239,9 @@ def test_pairs_are_those_that_trying_all_finds(count: int, reach: int, data: st.
 
 def test_opinions_are_probabilities_of_what_is_admitted(folder: Path, rules: Extractor) -> None:
     question = asked_about(rules, TEXT)
-    answer = Encoder(folder).read(question)
-    assert len(answer.opinions) == len(question.anchors)
-    for index, opinion in answer.opinions.items():
+    found = Encoder(folder).read(question)
+    assert len(found.opinions) == len(question.anchors)
+    for index, opinion in found.opinions.items():
         assert set(opinion.types) == {"", *question.anchors[index].admitted}
         for logs in (opinion.types, opinion.modality, opinion.polarity, *opinion.links.values()):
             assert math.fsum(map(math.exp, logs.values())) == pytest.approx(1.0, abs=1e-5)
@@ -408,3 +411,19 @@ def test_windows_hold_the_whole_text_once(lengths: list[int]) -> None:
     assert all(one[1] <= other[0] for one, other in itertools.pairwise(found))
     covered = "".join(text[start:end] for start, end in found)
     assert "".join(covered.split()) == "".join(text.split())
+
+
+def test_a_piece_that_is_a_space_alone_is_no_name() -> None:
+    made = EncoderSettings(types=("",), marks=())
+    pieces = Pieces([4, 5, 6], [0, 3, 4], [2, 3, 6])  # "ab", a space, "cd"
+    passage = Passage(0, 0, 3, ())
+    tags = np.full((5, len(made.tags)), -9.0, dtype=np.float32)
+    tags[:, 0] = 0.0
+    tags[2, 1] = 9.0
+    empty = np.zeros((0, 0), np.float32)
+    scores = Scores(tags, empty, empty, empty, np.zeros((0, 1, len(made.slots)), np.float32))
+    held = Held(Inputs(np.array([0, 4, 5, 6, 2]), *[empty] * 3, np.zeros((0, 0, 0), np.float32), empty), (), ())
+    read = [Read(passage, held, scores)]
+    assert answer(Question("ab  cd", (), (), ()), pieces, read, made).names == []
+    tags[1, 1] = 9.0
+    assert [n.span.text for n in answer(Question("ab  cd", (), (), ()), pieces, read, made).names] == ["ab"]

@@ -90,7 +90,9 @@ def _names(text: str, pieces: Pieces, read: Read, settings: EncoderSettings) -> 
         tag = tags[row] if piece is not None and row < len(tags) else OUTSIDE
         part, _, own = tag.partition("-")
         if run and not (part == "I" and own == label and piece == run[-1] + 1):
-            found.append(_name(text, pieces, run, (label, min(best[read.passage.row(at) or 0] for at in run))))
+            # A piece may be nothing but the space before another.
+            if pieces.starts[run[0]] < pieces.ends[run[-1]]:
+                found.append(_name(text, pieces, run, (label, min(best[read.passage.row(at) or 0] for at in run))))
             run = []
         if piece is not None and (part == "B" or run):
             run.append(piece)
@@ -110,6 +112,8 @@ def _name(text: str, pieces: Pieces, run: Sequence[int], said: tuple[str, float]
 
 def _logs(scores: npt.NDArray[np.floating], axis: int = -1) -> Floats:
     """Logarithms of the probabilities that `scores` stand for."""
+    if not scores.size:
+        return np.asarray(scores, dtype=np.float32)
     top = np.max(scores, axis=axis, keepdims=True)
     shifted = scores - top
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True)), dtype=np.float32)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,13 +33,25 @@ class Samples:
     missed: int
 
 
-def collect(articles: Path, gold: Mapping[str, GoldArticle], known: Mapping[str, GoldArticle]) -> Samples:
-    """Extract the articles ID.md of `articles` that have `gold`, without a scorer, and hold them against it.
+Load = Callable[[str], Extractor]
+"""Loads the extractor of a language (ISO 639-1)."""
+
+
+def rules_alone(lang: str) -> Extractor:
+    """The extractor of a language with nothing learned."""
+    return Extractor.load(lang, rules_only=True)
+
+
+def collect(
+    articles: Path, gold: Mapping[str, GoldArticle], known: Mapping[str, GoldArticle], load: Load = rules_alone
+) -> Samples:
+    """Extract the articles ID.md of `articles` that have `gold`, by extractors without a scorer, and hold them against
+    it.
 
     Facts that met an optional gold fact are left out. `known` is all the gold there is. Raises ValueError for an
     article that cannot be read.
     """
-    found = {each.article.id: each for each in _extractions(articles, sorted(gold))}
+    found = {each.article.id: each for each in _extractions(articles, sorted(gold), load)}
     judgement = judge(gold, {key: each.facts for key, each in found.items()}, None, known)
     rows: list[Sample] = []
     missed = 0
@@ -53,11 +65,11 @@ def collect(articles: Path, gold: Mapping[str, GoldArticle], known: Mapping[str,
     return Samples(tuple(rows), missed)
 
 
-def _extractions(articles: Path, ids: Sequence[str]) -> Iterable[Extraction]:
+def _extractions(articles: Path, ids: Sequence[str], load: Load) -> Iterable[Extraction]:
     extractors: dict[str, Extractor] = {}
     for article in read_articles([articles / f"{each}.md" for each in ids]):
         if isinstance(article, ErrorRecord):
             raise ValueError(f"{article.path}: {article.reason}: {article.message}")
         if article.lang not in extractors:
-            extractors[article.lang] = Extractor.load(article.lang, rules_only=True)
+            extractors[article.lang] = load(article.lang)
         yield extractors[article.lang].extract(article)

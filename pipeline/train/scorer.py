@@ -19,7 +19,7 @@ from pipeline.ingest import available_packs
 from pipeline.scorer import SCORER, Scorer, Weights
 from pipeline.train.card import write_card
 from pipeline.train.logistic import Table, Vector, fit, frequent, ranking
-from pipeline.train.samples import Sample, Samples, collect
+from pipeline.train.samples import Load, Sample, Samples, collect, rules_alone
 
 PENALTIES = (1.0, 2.0, 4.0, 8.0)
 THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(8))  # what is more likely wrong than right may still pay
@@ -54,13 +54,14 @@ class TrainingReport:
     dev: Quality
 
 
-def train_scorer(corpus: Path, models: Path) -> TrainingReport:
+def train_scorer(corpus: Path, models: Path, load: Load = rules_alone) -> TrainingReport:
     """Train on `corpus` (articles/, gold/, splits.toml) and write the model, its card and its checksum to `models`.
+    `load` gives extractors without a scorer.
 
     The penalty and the threshold are those with the best likelihood and core F1 in a cross-validation over the train
     articles. Raises ValueError and OSError for a corpus that cannot be read.
     """
-    train, dev = _samples(corpus, "train"), _samples(corpus, "dev")
+    train, dev = _samples(corpus, "train", load), _samples(corpus, "dev", load)
     penalty = min(PENALTIES, key=lambda each: _surprise(_crossed(train.rows, each, "right"), train.rows, "right"))
     crossed = {claim: _crossed(train.rows, penalty, claim) for claim in CLAIMS}
     reject_below = max(THRESHOLDS, key=lambda each: (_f1(train, crossed["core"] >= each)[0], -each))
@@ -81,11 +82,11 @@ def train_scorer(corpus: Path, models: Path) -> TrainingReport:
     return report
 
 
-def _samples(corpus: Path, split: str) -> Samples:
+def _samples(corpus: Path, split: str, load: Load) -> Samples:
     known = load_gold(corpus / "gold")
     gold = load_splits(corpus / "gold").gold(known, split, None)
     spoken: Mapping[str, GoldArticle] = {key: each for key, each in gold.items() if each.lang in available_packs()}
-    return collect(corpus / "articles", spoken, known)
+    return collect(corpus / "articles", spoken, known, load)
 
 
 def _truth(rows: Sequence[Sample], claim: Claim) -> Vector:

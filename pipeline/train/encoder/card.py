@@ -88,5 +88,5 @@ def _origin(pinned: Pinned) -> str:
 
 
 def _row(name: str, part: PartQuality, weighed: bool) -> str:
-    shares = " | ".join(f"{each:.3f}" for each in part[1:])
+    shares = " | ".join(f"{each:.3f}" for each in part[1:5])
     return f"| {name} | {part.decisions} | {shares} | {'yes' if weighed else 'no'} |"

@@ -26,6 +26,13 @@ class Example(NamedTuple):
     labels: Sequence[Label | None]
     names: Sequence[tuple[Span, str]]
 
+    def content(self) -> str:
+        """All that is learned from, as text: equal for equal examples, in any process."""
+        question = self.asking.question
+        targets = [(each.span, sorted(each.fills), each.marks) for each in question.targets]
+        labels = [each and (*each[:3], sorted(each.links.items())) for each in self.labels]
+        return repr((question.text, question.sentences, question.anchors, targets, labels, self.names))
+
 
 class Maker:
     """Makes examples of articles with gold; extractors are loaded once a language, and without a scorer."""

@@ -3,6 +3,7 @@ articles that the encoder had not learned from (McFadden 1974; here several opti
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -45,13 +46,21 @@ class Decision(NamedTuple):
 
 class PartQuality(NamedTuple):
     """How often a part is right of `decisions`: as the rules have it, as the encoder alone would, as both together do
-    (cross-validated over articles), and where any option is right at all."""
+    (cross-validated over articles), and where any option is right at all; how many both together have right where the
+    rules have not (`won`), and the other way round (`lost`)."""
 
     decisions: int
     rules: float
     encoder: float
     both: float
     possible: float
+    won: int
+    lost: int
+
+    @property
+    def pays(self) -> bool:
+        """Whether both together are better than the rules by more than two standard errors."""
+        return self.won - self.lost > 2 * math.sqrt(self.won + self.lost)
 
 
 def decisions(example: Example, answer: Answer, ontology: Ontology) -> Iterator[Decision]:
@@ -90,7 +99,8 @@ def _right(options: Sequence[Option], label: Label, slot: Slot, name: Namer) -> 
 
 def fit_blend(told: Sequence[Decision], parts: Sequence[str] = PARTS) -> tuple[Blend, Mapping[str, PartQuality]]:
     """The blend of all decisions, and the quality of each part. A part gets weights only where rules and encoder
-    together are right more often than the rules, in a cross-validation over the articles."""
+    together are right more often than the rules, in a cross-validation over the articles, and by more than chance
+    would have it: what is won exceeds what is lost by two standard errors (square roots of their sum)."""
     weights: dict[str, dict[str, float]] = {}
     quality: dict[str, PartQuality] = {}
     for part in parts:
@@ -98,23 +108,26 @@ def fit_blend(told: Sequence[Decision], parts: Sequence[str] = PARTS) -> tuple[B
         if not own:
             continue
         quality[part] = _quality(own)
-        if quality[part].both > quality[part].rules:
+        if quality[part].pays:
             weights[part] = _fit(own)
     return Blend(weights=weights), quality
 
 
 def _quality(own: Sequence[Decision]) -> PartQuality:
     fold = [zlib.crc32(each.article.encode()) % FOLDS for each in own]
-    both = 0
+    both = [False] * len(own)
     for part in sorted(set(fold)):
         blend = Blend(weights={own[0].part: _fit([each for each, at in zip(own, fold, strict=True) if at != part])})
-        held = [each for each, at in zip(own, fold, strict=True) if at == part]
-        both += sum(_is_right(each, blend.logs(each.part, [o.features for o in each.options])) for each in held)
+        for index, each in enumerate(own):
+            if fold[index] == part:
+                both[index] = _is_right(each, blend.logs(each.part, [option.features for option in each.options]))
     alone = sum(_is_right(each, [option.features["encoder"] for option in each.options]) for each in own)
-    rules = sum(_is_right(each, [option.features["rules"] for option in each.options]) for each in own)
+    rules = [_is_right(each, [option.features["rules"] for option in each.options]) for each in own]
     possible = sum(any(each.right) for each in own)
+    won = sum(now and not before for now, before in zip(both, rules, strict=True))
+    lost = sum(before and not now for now, before in zip(both, rules, strict=True))
     count = len(own)
-    return PartQuality(count, rules / count, alone / count, both / count, possible / count)
+    return PartQuality(count, sum(rules) / count, alone / count, sum(both) / count, possible / count, won, lost)
 
 
 def _is_right(decision: Decision, scores: Sequence[float]) -> bool:

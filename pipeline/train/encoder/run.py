@@ -27,7 +27,7 @@ from pipeline.extract import Extractor
 from pipeline.link.asking import MARKS
 from pipeline.link.revise import Second
 from pipeline.ontology import load_ontology
-from pipeline.scorer import load_scorer
+from pipeline.scorer import SCORER, Scorer, load_scorer
 from pipeline.train.encoder import wheels
 from pipeline.train.encoder.card import EncoderReport, write_card
 from pipeline.train.encoder.examples import Example, Maker, load_examples
@@ -37,6 +37,8 @@ from pipeline.train.encoder.mixing import decisions, fit_blend
 from pipeline.train.encoder.net import Network, Shape, body
 from pipeline.train.encoder.vocabulary import KEPT, pruned, word_weights
 from pipeline.train.encoder.weights import BLOB, LEAST_COSINE, Pretrained, engine_vectors, read_pretrained, samples
+from pipeline.train.samples import rules_alone
+from pipeline.train.scorer import train_scorer
 
 Tell = Callable[[str, float], None]
 """Told of each step: what is being done, and how much of it is done (0 to 1)."""
@@ -88,7 +90,9 @@ def train_encoder(plan: Plan, tell: Tell = lambda step, done: None) -> EncoderRe
     blend, parts = fit_blend(told)
     reader = run.fitted("all", run.train)
     on_dev = {_text(each): reader.ask(each.asking.question) for each in run.dev}
-    fast, accurate = run.scores(None), run.scores(Second(Recorded(on_dev), blend))
+    second = Second(Recorded({**answers, **on_dev}), blend)
+    scorer = run.scorer(second)
+    fast, accurate = run.scores(None, load_scorer()), run.scores(second, scorer)
     megabytes = run.written(reader, blend)
     total = [sum(each, PRF()) for each in (fast, accurate)]
     report = EncoderReport(cosine, parts, blend, total[0], total[1], gain(fast, accurate), megabytes)
@@ -204,20 +208,28 @@ class _Run:
     def _digest(self, examples: Sequence[Example]) -> str:
         """What a fit depends on, in twelve digits."""
         said = (self.plan.recipe, self.plan.shape, self.settings.model_dump_json(), len(self._ids))
-        whole = repr(said) + "".join(repr((each.asking.question, each.labels, each.names)) for each in examples)
+        whole = repr(said) + "".join(each.content() for each in examples)
         return hashlib.sha256(whole.encode()).hexdigest()[:12]
 
     # ---- what comes out
 
-    def scores(self, second: Second | None) -> list[PRF]:
+    def scorer(self, second: Second) -> Scorer:
+        """The scorer of candidates as the second reader leaves them, what it thinks of them among the features; written
+        to the model's folder."""
+        self._tell("scorer", 0.0)
+        folder = self.plan.models / FOLDER
+        train_scorer(self.plan.corpus, folder, lambda lang: replace(rules_alone(lang), second=second))
+        load_scorer.cache_clear()
+        return load_scorer(folder)
+
+    def scores(self, second: Second | None, scorer: Scorer) -> list[PRF]:
         """Full scores of the articles of dev, with and without a second reader."""
         extractors: dict[str, Extractor] = {}
         facts = {}
         gold: dict[str, GoldArticle] = {}
         for article, own in load_examples(self.plan.corpus, "dev"):
             if article.lang not in extractors:
-                plain = Extractor.load(article.lang, rules_only=True)
-                extractors[article.lang] = replace(plain, scorer=load_scorer(), second=second)
+                extractors[article.lang] = replace(rules_alone(article.lang), scorer=scorer, second=second)
             facts[article.id] = extractors[article.lang].extract(article).facts
             gold[article.id] = own
         return [each.full for each in judge(gold, facts, None, self._known).by_article().values()]
@@ -233,9 +245,10 @@ class _Run:
         (folder / TOKENIZER).write_bytes((self.plan.work / TOKENIZER).read_bytes())
         (folder / CONFIG).write_text(self.settings.model_dump_json(indent=1) + "\n", encoding="utf-8")
         (folder / BLEND).write_text(blend.model_dump_json(indent=1) + "\n", encoding="utf-8")
-        names = (MODEL, TOKENIZER, CONFIG, BLEND)
+        names = (MODEL, TOKENIZER, CONFIG, BLEND, SCORER)
         sums = [f'"{name}" = "{hashlib.sha256((folder / name).read_bytes()).hexdigest()}"' for name in names]
-        (folder / CHECKSUMS).write_text("\n".join(["[sha256]", *sums, ""]), encoding="utf-8")
+        manifest = (folder / CHECKSUMS).read_text(encoding="utf-8")  # that of the scorer
+        (folder / CHECKSUMS).write_text("\n".join([manifest, "[sha256]", *sums, ""]), encoding="utf-8")
         return (folder / MODEL).stat().st_size / 1e6
 
 
