@@ -69,7 +69,8 @@ class Extractor:
         if self.second:
             candidates, doubted = revise(bench, candidates, self.second)
             unused += doubted
-        checked = validate(article, candidates, Judge(self.knowledge.ontology, self.scorer), self.name)
+        judge = Judge(self.knowledge.ontology, self.scorer, self.knowledge.pack.code)
+        checked = validate(article, candidates, judge, self.name)
         rejections = (*unused, *checked.rejections)
         return Extraction(article, mentions, checked.facts, rejections, checked.traces, checked.evidence)
 

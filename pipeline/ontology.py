@@ -42,6 +42,7 @@ class FactType(BaseModel):
     of_whole: bool = False
     change: bool = False
     signed: float = 0.0
+    fronted: float = 0.0
     holding: float = 0.0
     counts_as: dict[str, str] = Field(default_factory=dict)
     least: Decimal | None = None

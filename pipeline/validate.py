@@ -40,14 +40,16 @@ class Validated:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """What candidates are held against: the table of types, and the learned scorer, where there is one."""
+    """What candidates of articles in `lang` are held against: the table of types, and the learned scorer, where there
+    is one."""
 
     ontology: Ontology
     scorer: Scorer | None
+    lang: str
 
     def weighed(self, candidate: Candidate) -> Candidate:
         """The candidate with what speaks for and against it."""
-        return candidate._replace(evidence=evidence(candidate, self.ontology.types[candidate.type]))
+        return candidate._replace(evidence=evidence(candidate, self.ontology.types[candidate.type], self.lang))
 
     def odds(self, candidate: Candidate) -> Odds:
         """How likely a weighed candidate is right; without a scorer, as likely as most are."""

@@ -53,7 +53,7 @@ def candidate(sentence: Span = FIRST, **fields: Any) -> Candidate:
 
 
 def check(*candidates: Candidate, article: Article = ARTICLE) -> Validated:
-    return validate(article, candidates, Judge(load_ontology(), None), "autofacts test")
+    return validate(article, candidates, Judge(load_ontology(), None, "fr"), "autofacts test")
 
 
 def one(*candidates: Candidate, article: Article = ARTICLE) -> Fact:
@@ -242,7 +242,7 @@ def test_facts_stand_in_the_order_of_the_text_whatever_the_order_of_candidates()
 def scored(*candidates: Candidate, reject_below: float) -> Validated:
     """With a scorer for which nothing but the strength of a candidate counts."""
     weights = Weights(bias=0.0, features={"strength": 1.0})
-    judge = Judge(load_ontology(), Scorer(core=weights, right=weights, reject_below=reject_below))
+    judge = Judge(load_ontology(), Scorer(core=weights, right=weights, reject_below=reject_below), "fr")
     return validate(ARTICLE, candidates, judge, "autofacts test")
 
 

@@ -33,7 +33,10 @@ def scorer(
         report = train_scorer(corpus, models)
     except (OSError, ValueError) as error:
         fail(str(error))
-    for name, each in (("train, cross-validated", report.train), ("dev", report.dev)):
+    measured = {"train, cross-validated": report.train, "dev": report.dev, "calibration": report.calibration}
+    for name, each in measured.items():
+        if each is None:
+            continue
         typer.echo(
             f"{name}: {each.facts} facts, calibration error {each.ece:.3f}, ranking {each.ranking:.3f};"
             f" core F1 {each.rules[0]:.3f} to {each.scored[0]:.3f}, full F1 {each.rules[1]:.3f} to {each.scored[1]:.3f}"

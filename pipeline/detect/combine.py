@@ -98,7 +98,7 @@ def _shared(
             gap = tokens.between(number.span.end, following.span.start)
             is_list = gap in tables.list_ends or (bool(group) and listed and gap in tables.lists)
             is_change = (
-                gap in tables.range_to and _before(tokens, number.span.start) in tables.words.range_from
+                gap in tables.change_to and _before(tokens, number.span.start) in tables.words.range_from
             )
             if number.span.start in taken or not (is_list or is_change):
                 break

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pipeline.detect import calendar as cal
-from pipeline.detect.date_scene import SIGN, Captures, Reading, Scene, year_of
+from pipeline.detect.date_scene import PRIOR, SIGN, Captures, Reading, Scene, year_of
 from pipeline.language.date_words import FormName
 
 # "Two years ago" names a year, "two weeks ago" a day: no calendar unit is closer to what is meant.
@@ -107,7 +107,7 @@ def _same(c: Captures, s: Scene) -> str:
     year = year_of(c, s)
     if year is None:
         raise ValueError("no year")
-    context = s.context
+    context = s.reported or s.context if c.str("yrel") == PRIOR else s.context
     if context and "/" not in context and cal.grain_of(context) == "day":
         context = s.reported or context  # figures are compared with those of a period, not of a day
     if context and cal.grain_of(context.split("/")[0]) not in ("year", "decade"):
@@ -123,6 +123,8 @@ def _relative_unit(c: Captures, s: Scene) -> str:
         rel = "there" if s.context else "this"
     if rel == "there" and unit == "day" and s.context and cal.grain_of(s.context.split("/")[0]) != "day":
         raise ValueError("no day named before")
+    if rel == PRIOR and s.reported:
+        return cal.unit_at(cal.step(cal.bounds(s.reported)[0], unit, -1), unit)
     if rel in ("following", "previous", "there") and s.context:
         return cal.unit_at(cal.step(cal.bounds(s.context)[0], unit, SIGN.get(rel, 0)), unit)
     if rel == "there" or (unit == "day" and rel in ("last", "next")):

@@ -10,9 +10,12 @@ from pipeline.detect import calendar as cal
 from pipeline.detect.date_grammar import Option, Token
 from pipeline.language.date_words import FusedName
 
-SIGN = {"after_next": 2, "next": 1, "following": 1, "this": 0, "last": -1, "previous": -1, "before_last": -2}
+SIGN = {
+    "after_next": 2, "next": 1, "following": 1, "this": 0, "last": -1, "previous": -1, "prior": -1, "before_last": -2,
+}  # fmt: skip
 
 
+PRIOR = "prior"  # before the period that is reported on ("Vorjahr")
 _FUSED: frozenset[str] = frozenset(get_args(FusedName))
 
 
@@ -97,6 +100,8 @@ def year_of(c: Captures, s: Scene) -> int | None:
     if "unit_year" not in c:
         return None
     rel = c.str("yrel")
+    if rel == PRIOR and s.reported:
+        return cal.bounds(s.reported)[1].year - 1
     if rel in ("following", "previous") and s.context:
         return cal.bounds(s.context)[0].year + SIGN[rel]
     return s.need().first.year + SIGN[rel or "this"]

@@ -13,7 +13,7 @@ from pipeline.detect.date_guards import Guards, Match
 from pipeline.detect.date_joins import Found, join
 from pipeline.detect.date_readings import ABSOLUTE
 from pipeline.detect.date_relative import RELATIVE
-from pipeline.detect.date_scene import Captures, Scene, UnanchoredError
+from pipeline.detect.date_scene import PRIOR, Captures, Scene, UnanchoredError
 from pipeline.language.date_words import DateWords
 from pipeline.schema import DateMention, Document, Mod, Published, Span
 
@@ -129,7 +129,8 @@ class _Scan:
         if bound == "open":
             behind = seen.form.endswith("_range") or self._is_behind(value)
             bound = "since" if behind else "from"
-        form: str = "present" if captures.str("deictic") == "present" else seen.form
+        echo = PRIOR in (captures.str("rel"), captures.str("yrel"))
+        form: str = "same" if echo else "present" if captures.str("deictic") == "present" else seen.form
         if "fiscal" in captures and form in _FISCAL:
             form = f"fiscal_{form}"
         return Found(

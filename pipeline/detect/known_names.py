@@ -91,6 +91,9 @@ def _resolve(ctx: NameContext, hit: Hit, evidence: Evidence, last: EntityMention
             return None  # "Aude Lagarde" is no town
         if hit.form.strong.kind is Kind.MODEL and _counts(ctx, hit):
             return None
+        noun = ctx.words.capital_nouns and hit.form.text.lower() in ctx.words.ordinary
+        if hit.form.strong.kind is Kind.PLACE and noun:
+            return None
         return named[0] if named else hit.form.strong
     for entry in named or sorted(hit.form.weak, key=lambda e: e.name != hit.form.text):
         if _borne_out(ctx, hit, entry, evidence, last):
@@ -145,7 +148,7 @@ def _is_model(
 
 def _is_model_word(ctx: NameContext, hit: Hit, joined: bool) -> bool:
     text = hit.form.text
-    if ctx.hyphened(hit.start, hit.end):
+    if ctx.hyphened(hit.start, hit.end) or ctx.is_noun(hit.start, hit.end):
         return False
     if any(c.isdecimal() for c in text) and ctx.following(hit.end) not in ctx.words.counted:
         return True

@@ -285,7 +285,7 @@ def _bare_trims(ctx: NameContext, joined: list[EntityMention], cover: Cover) -> 
     if not any(m.kind is Kind.MODEL for m in joined):
         return
     for start, end in ctx.capitals:
-        if not cover.free(start, end) or ctx.opens(start):
+        if not cover.free(start, end) or ctx.opens(start) or ctx.is_noun(start, end):
             continue
         before = ctx.previous(start)
         if not _may_trim(ctx, ctx.doc.plain[start:end]):

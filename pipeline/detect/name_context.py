@@ -88,6 +88,10 @@ class NameContext:
         capital = len(after) == 3 and after[0] in " -" and after[1].isupper() and after[2].islower()
         return capital and not (self.words.capital_nouns and self.words.is_ordinary(self._word(at + 1)))
 
+    def is_noun(self, start: int, end: int) -> bool:
+        """True for a common noun that only has its capital from the rules of the language."""
+        return self.words.capital_nouns and self.words.is_ordinary(self.doc.lower[start:end])
+
     def run(self, start: int) -> int | None:
         """Where the capitalised words in a row end that begin at `start`, None where none begins there.
 

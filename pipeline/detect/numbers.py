@@ -254,7 +254,7 @@ class _Scan:
             return one
         linked = (
             key == self.lex.words.joiner
-            or key in self.lex.words.range_to
+            or key in self.lex.words.range_to | self.lex.words.change_to
             or key in self.lex.words.alternatives
         )
         return one._replace(value=one.value * two.scale) if linked and self._shares(one, two) else one

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from pipeline.detect.combine import combine
-from pipeline.detect.drafts import Draft, qualify, rate
+from pipeline.detect.drafts import Draft, qualifier_before, qualify, rate
 from pipeline.detect.phrases import Tokens, tokens_of
 from pipeline.detect.quantity_tables import Anchor, Tables, tables
 from pipeline.detect.ranks import factors, milestones, ranks, shares, superlatives
@@ -273,9 +273,18 @@ class _Scan:
             unit = self.tables.after.at(tokens, index + 1 + (tokens.text(index + 1) == "'"))
             if unit and not self._is_counted(unit[0]) and unit[0] != "%":
                 return None
+        elif self._changes_by(start):
+            pass
         elif number.digits or " " in text or tokens.text(tokens.before(start) - 1) not in self.words.share_of:
             return None
         return Draft(number, start, end, number.value * 100, None, None, "%", text.lower(), start, end, end)
+
+    def _changes_by(self, start: int) -> bool:
+        """Whether a word before the fraction at `start`, or before its qualifier, makes a change of it."""
+        if not self.words.change_by:
+            return False
+        _, at = qualifier_before(self.tokens, start, self.tables)
+        return self.tokens.text(self.tokens.before(at) - 1) in self.words.change_by
 
     def _out_of(self, number: NumberMention) -> Draft | None:
         """ "une voiture sur cinq", "sept autos sur dix": a share of the noun, as a percentage."""

@@ -61,6 +61,7 @@ class Tables:
     list_ends: frozenset[str]
     conversions: frozenset[str]
     range_to: frozenset[str]
+    change_to: frozenset[str]
 
 
 def tables(words: QuantityWords, units: Units) -> Tables:
@@ -123,6 +124,7 @@ def _compiled(section: Same[QuantityWords], table: Same[Units]) -> Tables:
         _joined(words.list_ends),
         _joined(words.conversions),
         _joined(words.range_to),
+        _joined(words.range_to | words.change_to),
     )
 
 

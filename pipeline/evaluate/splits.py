@@ -11,7 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from pipeline.evaluate.gold import GoldArticle
 
-HELD_OUT = "test"
+CALIBRATION = "calibration"
+_HELD_OUT = ("test", CALIBRATION)
 _TABLE = TypeAdapter(dict[str, list[str]])
 
 
@@ -24,7 +25,7 @@ class Splits:
     @property
     def held_out(self) -> frozenset[str]:
         """The articles whose errors nobody reads, lest rules be written from them."""
-        return self.articles.get(HELD_OUT, frozenset())
+        return frozenset().union(*(self.articles.get(name, ()) for name in _HELD_OUT))
 
     def choose(self, split: str | None, ids: Iterable[str]) -> list[str]:
         """Those of `ids` that are in `split`, or all where it is None, sorted.

@@ -24,7 +24,7 @@ from pipeline.language.base import Section
 Words = tuple[str, ...]
 UnitName = Literal["decade", "year", "half", "quarter", "month", "fortnight", "week", "weekend", "day"]
 BoundName = Literal["until", "before", "from", "since", "open", "after", "not_before", "about", "at"]
-RelativeName = Literal["next", "last", "this", "following", "previous", "after_next", "before_last"]
+RelativeName = Literal["next", "last", "this", "following", "previous", "after_next", "before_last", "prior"]
 PartName = Literal["START", "MID", "END", "DURING"]
 GlueName = Literal[
     "DET",
@@ -66,7 +66,7 @@ GlueName = Literal[
     "ONE",
     "SO_FAR",
 ]
-FusedName = Literal["PART_UNIT", "REL_UNIT", "SAME_PERIOD", "TAIL_UNIT"]
+FusedName = Literal["PART_UNIT", "REL_UNIT", "WHOLE_UNIT", "SAME_PERIOD", "TAIL_UNIT"]
 GuardName = Literal[
     "homographs",
     "year_before",

@@ -57,11 +57,13 @@ class LinkWords(Section):
     possessives      make the whole of a share a maker's own ("26 % de ses ventes")
     worldwide        phrases for the whole world; `world` is the name of that place
     questions        marks that end a question
+    dependents       nouns that a hyphen joins to the name of a party, for one that belongs to it ("die VW-Tochter")
     free_order       the verb may stand before its subject or behind its object ("stellt X den Y vor"), so that a party
                      within or behind the phrase of an event may be what it speaks of
     adjectives_before  what qualifies a market stands before it ("der deutsche Automarkt")
     """
 
+    dependents: frozenset[str] = frozenset()
     free_order: bool = False
     adjectives_before: bool = False
 

@@ -43,6 +43,7 @@ class NumberWords(Section):
     after digits and keep their case, `money_signs` between digits and a currency only; one of `loose_signs` is a unit
     where one of `measured` stands near ("4.2m long"). `opening` are atoms behind which only more may come ("a hundred",
     but not "two hundred a"). `compounds` is there where numbers are written in one word.
+    `range_from` and `range_to` stand before the ends of a range, `change_to` before the new one of two figures.
     """
 
     decimal_mark: DecimalMark = ","
@@ -87,6 +88,7 @@ class NumberWords(Section):
     range_between: dict[str, str]
     range_from: frozenset[str]
     range_to: frozenset[str]
+    change_to: frozenset[str] = frozenset()
     change_verbs: tuple[str, ...]
     verb_endings: tuple[str, ...]
     closers: tuple[str, ...]
@@ -146,7 +148,8 @@ class QuantityWords(Section):
     where a noun stands before them, `cased` are units that a capital turns into something else. A word that ends in one
     of `unit_endings` is a word of that unit ("Neuwagen"); `hyphenated` where a hyphen may join figure, unit and a noun
     behind them ("80-kWh-Akku"), so that of such a word the last part counts. An ordinal behind one of `every` gives a
-    share ("jedes vierte Auto"). `lower_adjectives` where a word with a capital is a noun, no adjective.
+    share ("jedes vierte Auto"), a fraction behind one of `change_by` a change ("um ein Drittel"). `lower_adjectives`
+    where a word with a capital is a noun, no adjective. `change_to` as in `NumberWords`.
     """
 
     verb_endings: tuple[str, ...]
@@ -170,6 +173,7 @@ class QuantityWords(Section):
     hyphenated: bool = False
     lower_adjectives: bool = False
     every: frozenset[str] = frozenset()
+    change_by: frozenset[str] = frozenset()
     rates: dict[str, tuple[str, ...]]
     rate_free: frozenset[str]
     rate_stops: frozenset[str]
@@ -185,6 +189,7 @@ class QuantityWords(Section):
     between: dict[str, str]
     range_from: frozenset[str]
     range_to: frozenset[str]
+    change_to: frozenset[str] = frozenset()
     bare_ranges: bool = False
     change_verbs: tuple[str, ...]
     clock: frozenset[str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -20,7 +21,7 @@ from pipeline.language.patterns import spell_out
 
 class Pack(Section):
     """One language. Sections belong to the stage that reads them; `phrases` are alternatives that the patterns of
-    cues name ("<name>")."""
+    cues name ("<name>"), `spellings` letters that may be written otherwise in all of them ("ß" as "ss")."""
 
     code: str
     segment: SegmentWords
@@ -30,6 +31,7 @@ class Pack(Section):
     entities: EntityWords
     link: LinkWords
     phrases: dict[str, str] = Field(default_factory=dict)
+    spellings: dict[str, str] = Field(default_factory=dict)
     cue: tuple[Cue, ...]
 
     @model_validator(mode="before")
@@ -37,8 +39,9 @@ class Pack(Section):
     def _spell_out(cls, data: dict[str, Any]) -> dict[str, Any]:
         """Put the alternatives of `phrases` in the patterns that name them, before these are compiled."""
         phrases = data.get("phrases", {})
+        spellings = tuple(data.get("spellings", {}).items())
         cues = [
-            {**cue, "patterns": [spell_out(p, phrases) for p in cue.get("patterns", ())]}
+            {**cue, "patterns": _spelled([spell_out(p, phrases) for p in cue.get("patterns", ())], spellings)}
             for cue in data.get("cue", ())
         ]
         return {**data, "cue": cues}
@@ -47,6 +50,13 @@ class Pack(Section):
     def cues(self) -> CueTable:
         """The [[cue]] blocks, compiled."""
         return CueTable(self.cue)
+
+
+def _spelled(patterns: list[str], spellings: Iterable[tuple[str, str]]) -> list[str]:
+    """`patterns` with those that come of writing a letter otherwise."""
+    for letter, other in spellings:
+        patterns = [*patterns, *(p.replace(letter, other) for p in patterns if letter in p)]
+    return patterns
 
 
 @lru_cache(maxsize=8)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pipeline.language.link_words import LinkWords
 from pipeline.link.party import COUNTRY, MAKERS, RIVAL, PartyMention
-from pipeline.link.scene import Scene
+from pipeline.link.scene import Scene, within
 from pipeline.schema import CueMention, Kind, Span
 
 Demonyms = Mapping[str, tuple[str | None, str]]
@@ -34,6 +34,9 @@ _SPEAKER = 0.6  # bonus of a person just quoted
 _OPENING = 4  # words that may stand before a party that opens its sentence
 _MARKET_OPENING = 1
 _MARKET = 1.3  # salience of a market with which the sentence before opens
+_PRODUCTS = frozenset({Kind.MODEL})
+_OWNER = 24  # characters behind a product in which its maker may be named
+_ADJECTIVES = 2  # words in between, the genitive among them
 _REACH = 3  # words before a name in which its article may stand
 _RECALLED = 150  # parties of the text so far among which the one meant is sought
 _MEMORY = 12  # sentences after which a party is no longer taken up
@@ -164,18 +167,21 @@ class Antecedents:
             country = self.demonyms.get(cue.span.text.lower().replace("'", " ").rpartition(" ")[2], (None, ""))[0]
         best, best_score = None, 0.0
         anaphor = self._read(cue, sentence, kinds)
+        owner = self._owner(span) if kinds == _PRODUCTS else None
         above = self.scene.heading_above(sentence) or 0
         headed = {p.kind: p.name for p in before if above and p.sentence == above and self._opens(p)}
         for party in before[bisect_left(before, sentence - _MEMORY, key=_sentence) :]:
             score = self._salience(party, anaphor)
             if not score or (country and party.country != country and (by_origin or party.country)):
                 continue
+            if owner is not None and party.parent not in (owner, None):
+                continue
             score += self._fit(party, anaphor, country) + self.standing.prominence(party, kinds)
             if party.sentence < above and party.kind in headed and party.name not in headed.values():
                 score -= _LEFT
             if score >= best_score and score > 0:
                 best, best_score = party, score
-        if best is None and not by_origin and not (anaphor.pronoun and anaphor.plural):
+        if best is None and not by_origin and not (anaphor.pronoun and anaphor.plural) and owner is None:
             first = (self.standing.first.get(k) for k in (Kind.COMPANY, Kind.BRAND, Kind.MODEL) if k in kinds)
             best = next((p for p in first if p is not None and p.sentence - sentence <= _COMING), None)
         if best is None:
@@ -227,6 +233,15 @@ class Antecedents:
         if party.anaphor:
             return self.words.genders.get(party.span.text.lower().partition(" ")[0])
         return self.standing.genders.get(party.name)
+
+    def _owner(self, span: Span) -> str | None:
+        """The maker named in the genitive behind a product ("le pick-up électrique de Ford"), if one is."""
+        end = span.end
+        for entity in within(self.scene.mentions.entities, end, end + _OWNER):
+            gap = self.scene.doc.lower[end : entity.span.start].replace("'", "' ").split()
+            tied = bool(gap) and gap[-1] in self.words.market_genitives and all(word.isalpha() for word in gap[:-1])
+            return entity.name if tied and entity.kind in MAKERS and len(gap) <= _ADJECTIVES else None
+        return None
 
     def _with_adjective(self, span: Span) -> tuple[Span, str | None]:
         """The span with a following adjective of nationality, and that country."""

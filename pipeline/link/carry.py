@@ -77,8 +77,8 @@ class _Carrier:
                 or self._bracketed(number)
                 or self._pronoun(number)
                 or self._neighbour(number)
-                or self._money(number)
                 or self._reached(number)
+                or self._money(number)
                 or self._article(number)
             )
             if unit and not self._has_unit(number):

@@ -24,6 +24,14 @@ _TERM = 24  # characters before a comparing word in which a longer term may hold
 _OWNER = 12  # characters between a figure and the party whose it is
 
 
+def _as_last_named(market: PartyMention, parties: Sequence[PartyMention], words: LinkWords) -> PartyMention:
+    """A bare "Markt" as it was last named with what stands before it ("der deutsche Automarkt")."""
+    named = (p for p in reversed(within(parties, 0, market.span.start)) if p.kind is Kind.MARKET)
+    fuller = (p.name for p in named if len(p.name) > len(words.market) and p.name.lower().endswith(words.market))
+    name = next(fuller, None)
+    return replace(market, name=name) if name else market
+
+
 def full_market(
     market: PartyMention,
     place: Place | None,
@@ -34,6 +42,8 @@ def full_market(
     """A bare "marché" by its full name: with the adjective of `place`, else as it was last named in full."""
     if market.name.lower() != words.market:
         return market
+    if words.adjectives_before:
+        return _as_last_named(market, parties, words)
     if place:
         # An adjective without a country is of a capital or a region: "bruxellois" is no name of a market.
         forms = [form for form, (code, name) in demonyms.items() if code and name == place.name]

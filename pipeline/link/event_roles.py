@@ -280,7 +280,8 @@ class EventRoles:
         for party in self._of_kinds(kinds, taken):
             if party.span.start < self.cue.span.start:
                 continue
-            if self._marker(party.span) == "by" or (party.kind is Kind.MODEL and self._is_pronoun(party.span)):
+            pronoun = party.kind is Kind.MODEL and self._is_pronoun(party.span)
+            if self._marker(party.span) == "by" or (pronoun and not self.bench.knowledge.pack.link.free_order):
                 continue
             if scene.words_between(self.cue.span, party.span) > reach:
                 return None

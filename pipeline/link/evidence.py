@@ -15,12 +15,13 @@ _INHERITED = 0.3  # score below which a subject is little more than the last one
 _TITLE = 80  # characters at the head of an article
 
 
-def evidence(candidate: Candidate, row: FactType) -> dict[str, float]:
-    """The features of `candidate`, of the type `row`, those that are zero left out.
+def evidence(candidate: Candidate, row: FactType, lang: str) -> dict[str, float]:
+    """The features of `candidate`, of the type `row`, in an article in `lang`, those that are zero left out.
 
     Numbers are scaled to about one; the rest are marks of 1, among them the rule that spoke, the type and its group.
     """
-    found = {**_of_type(candidate, row), **_of_slots(candidate), **_of_subject(candidate), **candidate.learned}
+    of_rules = {**_of_type(candidate, row), **_of_slots(candidate), **_of_subject(candidate)}
+    found = {f"lang:{lang}": 1.0, **of_rules, **candidate.learned}
     return {name: round(float(value), 4) for name, value in found.items() if value}
 
 

@@ -108,7 +108,8 @@ def _phrases(scene: Scene, phrases: MarketPhrases) -> Iterator[PartyMention]:
 def _only_qualifies(scene: Scene, span: Span, words: LinkWords) -> bool:
     """A single word behind a noun is its adjective ("une citadine électrique"), no segment ("l'électrique")."""
     before = scene.before(span, 20).replace("'", "' ").split()
-    if " " in span.text or not before or (not before[-1][-1].isalnum() and before[-1][-1] != "'"):
+    alone = not before or (not before[-1][-1].isalnum() and before[-1][-1] != "'")
+    if words.adjectives_before or " " in span.text or alone:
         return False
     return before[-1] not in words.determiners | words.prepositions | words.conjunctions
 

@@ -32,11 +32,12 @@ def find_parties(
     `demonyms` maps adjectives to (country code, place), to tell "le groupe chinois" from the others.
     An anaphor for which the text so far offers nobody is left out.
     """
-    entities = [_from_entity(scene, e) for e in scene.mentions.entities if e.kind is not Kind.PLACE]
+    own = [e for e in scene.mentions.entities if not _has_dependent(scene, e, words)]
+    entities = [_from_entity(scene, e) for e in own if e.kind is not Kind.PLACE]
     compared = [replace(p, role=RIVAL) if rival_before(scene, p) else p for p in entities]
     named = _with_shared_roles(scene, compared, words)
     anaphors = (c for c in scene.cues("anaphor") if c.value not in (FIGURE, RECEIVER, _NOBODY))
-    open_anaphors = [c for c in anaphors if not _names_itself(scene, c)]
+    open_anaphors = [c for c in anaphors if not _names_itself(scene, c, own)]
     markets = find_markets(scene, phrases)
     found: list[PartyMention] = []
     antecedents = Antecedents(scene, Standing.of(scene, named, words), demonyms, words)
@@ -107,9 +108,16 @@ def _from_entity(scene: Scene, entity: EntityMention) -> PartyMention:
     )  # fmt: skip
 
 
-def _names_itself(scene: Scene, cue: CueMention) -> bool:
-    """True where the noun phrase overlaps a name or is followed by its own name."""
-    entities = scene.mentions.entities
+def _has_dependent(scene: Scene, entity: EntityMention, words: LinkWords) -> bool:
+    """Whether a hyphen joins the name to a noun for a party that belongs to the named one ("die VW-Tochter")."""
+    if not words.dependents or scene.after(entity.span, 1) != "-":
+        return False
+    behind = scene.after(entity.span, _ARTICLE * 2)[1:].replace(",", " ").replace(".", " ").split()
+    return bool(behind) and behind[0] in words.dependents
+
+
+def _names_itself(scene: Scene, cue: CueMention, entities: Sequence[EntityMention]) -> bool:
+    """True where the noun phrase overlaps one of the names `entities` or is followed by its own name."""
     if touching(entities, cue.span):
         return True
     at = bisect_left(entities, cue.span.end, key=lambda e: e.span.start)

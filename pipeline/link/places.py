@@ -97,11 +97,12 @@ class PlaceFinder:
         return None
 
     def _of_market(self, cue: CueMention) -> Place | None:
-        """The place whose adjective stands in or right behind the words for a market."""
+        """The place whose adjective stands in or right beside the words for a market."""
         if cue.value != Kind.MARKET:
             return None
         at, end = self.scene.word_index(cue.span.start), self.scene.word_index(cue.span.end)
-        for start, stop in self.scene.doc.words[at : end + 1]:
+        first = max(0, at - self.words.adjectives_before)
+        for start, stop in self.scene.doc.words[first : end + 1]:
             form = self.scene.doc.lower[start:stop]
             if form in self.demonyms:
                 country, name = self.demonyms[form]

@@ -106,6 +106,8 @@ def _from_unit(
         default = row.default.get(dimension, 0.0)
         if quantity.signed:
             default = max(default, row.signed)
+        if row.fronted and _is_fronted(scene, quantity, words):
+            default = max(default, row.fronted)
         if row.holding and _is_of_a_firm(scene, quantity, words):
             default = max(default, row.holding)
         if default:
@@ -148,6 +150,12 @@ def _is_level(scene: Scene, quantity: QuantityMention, words: Collection[str]) -
     before = scene.before(quantity.span, 12).split()
     first = quantity.span.text.lower().split()[0]
     return not quantity.signed and ((bool(before) and before[-1] in words) or first in words)
+
+
+def _is_fronted(scene: Scene, quantity: QuantityMention, words: LinkWords) -> bool:
+    """Whether the figure opens its sentence with what its subject has ("À 43 195 $, la Bolt …")."""
+    before = scene.before(quantity.span).split()
+    return len(before) == 1 and before[0] in words.fronting and scene.after(quantity.span, 1) == ","
 
 
 def _is_of_a_firm(scene: Scene, quantity: QuantityMention, words: LinkWords) -> bool:

@@ -19,7 +19,8 @@ the `confidence` of a fact. A candidate whose `core` lies below {reject_below} i
 Plain JSON, since it is a list of named weights that people may read and compare; nothing in it is executed.
 Trained by `autofacts train scorer` from the train split of `corpus/` (our own text, Apache-2.0): {features} features
 that {train_facts} facts show, ridge penalty {penalty:g} and threshold chosen by cross-validation over the articles.
-The bias of `right` was then set so that its mean is right on the development split. No randomness: L-BFGS from zero,
+The bias of `right` was then set so that its mean is right on {shifted}: rules are righter on articles that they were
+written from, and users' articles are not among those. No randomness: L-BFGS from zero,
 weights rounded to four digits.
 
 Ranking is the area under the ROC curve; F1 is given for the rules alone and with the scorer.
@@ -28,7 +29,7 @@ Ranking is the area under the ROC curve; F1 is given for the rules alone and wit
 | --- | --- | --- | --- | --- | --- | --- | --- |
 {train}
 {dev}
-
+{calibration}
 The scorer knows what the rules know: it cannot choose a subject that they did not find. It says how far a fact can be
 trusted; it is not a measure of how much the article itself can be.
 """
@@ -36,6 +37,7 @@ trusted; it is not a measure of how much the article itself can be.
 
 def write_card(models: Path, report: TrainingReport, checksum: str) -> None:
     """Write the card of the scorer and the manifest that holds its sha256 to the folder `models`. Raises OSError."""
+    shifted = "the articles of the split `calibration`, which nobody has read" if report.calibration else "dev"
     text = _CARD.format(
         reject_below=report.reject_below,
         features=report.features,
@@ -43,6 +45,8 @@ def write_card(models: Path, report: TrainingReport, checksum: str) -> None:
         train_facts=report.train.facts,
         train=_row("train, cross-validated", report.train),
         dev=_row("dev", report.dev),
+        calibration=_row("calibration", report.calibration) + "\n" if report.calibration else "",
+        shifted=shifted,
     )
     (models / "scorer.md").write_text(text, encoding="utf-8")
     manifest = f"""# Checksums of the models, checked whenever one is loaded; `autofacts train` writes them.
@@ -50,7 +54,7 @@ def write_card(models: Path, report: TrainingReport, checksum: str) -> None:
 file = "{SCORER}"
 sha256 = "{checksum}"
 licence = "Apache-2.0"
-data = "corpus/, train split; development split for the bias"
+data = "corpus/, train split; split {"calibration" if report.calibration else "dev"} for the bias"
 card = "scorer.md"
 """
     (models / MANIFEST).write_text(manifest, encoding="utf-8")

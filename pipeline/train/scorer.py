@@ -1,4 +1,4 @@
-"""Trains the scorer: fitted on the train split, its probabilities set right on the development split."""
+"""Trains the scorer: fitted on the train split, its probabilities set right on articles that no rule knows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from pipeline.evaluate.calibration import Outcome, calibration
 from pipeline.evaluate.gold import GoldArticle, load_gold
-from pipeline.evaluate.splits import load_splits
+from pipeline.evaluate.splits import CALIBRATION, load_splits
 from pipeline.ingest import available_packs
 from pipeline.scorer import SCORER, Scorer, Weights
 from pipeline.train.card import write_card
@@ -44,14 +44,16 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class TrainingReport:
-    """What a training run chose and measured: by cross-validation on train, and on dev, which chose nothing but the
-    shift of the probabilities."""
+    """What a training run chose and measured: by cross-validation on train; on the split `calibration` (None where the
+    corpus has none), which chose nothing but the shift of the probabilities; and on dev, which chose nothing, or that
+    shift where there is no other split for it."""
 
     penalty: float
     reject_below: float
     features: int
     train: Quality
     dev: Quality
+    calibration: Quality | None
 
 
 def train_scorer(corpus: Path, models: Path, load: Load = rules_alone) -> TrainingReport:
@@ -66,20 +68,25 @@ def train_scorer(corpus: Path, models: Path, load: Load = rules_alone) -> Traini
     crossed = {claim: _crossed(train.rows, penalty, claim) for claim in CLAIMS}
     reject_below = max(THRESHOLDS, key=lambda each: (_f1(train, crossed["core"] >= each)[0], -each))
     core, right = (_fit(train.rows, penalty, claim) for claim in CLAIMS)
-    scorer = Scorer(core=core, right=_shifted(right, dev.rows), reject_below=reject_below)
-    found = [scorer.odds(row.features) for row in dev.rows]
+    unread = _samples(corpus, CALIBRATION, load) if _has(corpus, CALIBRATION) else None
+    scorer = Scorer(core=core, right=_shifted(right, (unread or dev).rows), reject_below=reject_below)
     report = TrainingReport(
         penalty=penalty,
         reject_below=reject_below,
         features=len(core.features),
         train=_quality(train, crossed["core"], crossed["right"], reject_below),
-        dev=_quality(dev, np.array([o.core for o in found]), np.array([o.right for o in found]), reject_below),
+        dev=_scored(dev, scorer),
+        calibration=_scored(unread, scorer) if unread else None,
     )
     models.mkdir(parents=True, exist_ok=True)
     data = (scorer.model_dump_json(indent=1) + "\n").encode()
     (models / SCORER).write_bytes(data)
     write_card(models, report, hashlib.sha256(data).hexdigest())
     return report
+
+
+def _has(corpus: Path, split: str) -> bool:
+    return split in load_splits(corpus / "gold").articles
 
 
 def _samples(corpus: Path, split: str, load: Load) -> Samples:
@@ -135,6 +142,12 @@ def _f1(samples: Samples, kept: npt.NDArray[np.bool_]) -> tuple[float, float]:
     full = sum(row.full for row, keep in zip(samples.rows, kept, strict=True) if keep)
     total = int(kept.sum()) + met + samples.missed
     return 2 * core / total, 2 * full / total
+
+
+def _scored(samples: Samples, scorer: Scorer) -> Quality:
+    found = [scorer.odds(row.features) for row in samples.rows]
+    core, right = (np.array([getattr(odds, claim) for odds in found]) for claim in CLAIMS)
+    return _quality(samples, core, right, scorer.reject_below)
 
 
 def _quality(samples: Samples, core: Vector, right: Vector, reject_below: float) -> Quality:
