@@ -47,6 +47,9 @@ _LEFT = 0.6  # more of one that the heading leaves for another of its kind
 _FADING = 0.5  # by which each sentence in between takes a party away
 _PLANT_FADING = 0.8  # the same for the owner of "the plant"
 _COMING = 2  # sentences after the anaphor up to which the first party of the article may be named
+_ASIDE = 2  # characters between a party and what sets it off, or its word of saying
+_SET_OFF = (",", '"', "”")
+_ENDS = frozenset((".", ",", ""))
 _COUPLED = 3  # words between two parties that act together ("Stellantis et le chinois CATL")
 
 
@@ -374,8 +377,13 @@ _CREDIT = 60  # characters before a party in which such a word is sought
 
 
 def credited(scene: Scene, party: PartyMention) -> bool:
-    """A word of saying right before the party makes it the source of the statement ("selon Tesla")."""
+    """A word of saying right before the party makes it the source of the statement ("selon Tesla"), and one behind it
+    with which the clause ends (", Tesla said.")."""
     start = party.span.start
+    if scene.before(party.span, _ASIDE).rstrip().endswith(_SET_OFF):
+        behind = scene.cues_in("source", party.span.end, party.span.end + _ASIDE)
+        if any(c.value == "before" and scene.after(c.span, 1) in _ENDS for c in behind):
+            return True
     for cue in scene.cues_in("source", max(start - _CREDIT, scene.sentence(party.sentence).start), start):
         within_words = int(cue.attribute("agent") or _SAID)
         before = cue.value == "after" and cue.span.end <= start
