@@ -71,14 +71,24 @@ class State:
                 or (entry.value < self.scale and not entry.bare)
             ):
                 return False
-            self.total = self.total * entry.value if entry.value > self.scale else self.total + entry.value
+            self.total = self._below(entry) or (
+                self.total * entry.value if entry.value > self.scale else self.total + entry.value
+            )
             self.mantissa_scale = 1
         elif self.scale is not None and entry.value >= self.scale:
-            if self.total >= entry.value:
+            whole = (self.total + self.group) * entry.value if self.total < entry.value else self._below(entry)
+            if whole is None:
                 return False
-            self.total = (self.total + self.group) * entry.value
+            self.total = whole
         else:
             self.total += self.group * entry.value
             self.mantissa_scale = entry.value if self.scale is None else 1
         self.scale, self.group, self.room, self.hundred = entry.value, None, 0, False
         return True
+
+    def _below(self, entry: Entry) -> Decimal | None:
+        """The number where the scale takes only what stands behind a higher one ("tres billones 455 mil millones"),
+        None where there is no higher one."""
+        rest = self.total % entry.value
+        above, taken = self.total - rest, (rest + (self.group or 0)) * entry.value
+        return above + taken if rest and taken < above else None

@@ -193,19 +193,22 @@ class Reader:
         return 1
 
     def _figure_behind_scale(self, index: int, state: State) -> int:
-        """ "3 millions 500.000": digits behind a scale word, below it."""
+        """ "3 millions 500.000", "3 millones 500 mil": digits behind a scale word, below it."""
         if state.group is not None or not state.scale or state.scale < 1000:
             return 0
-        start = self.words[index][0]
-        if self.lower[start] not in DIGITS or self.gap(index) != " ":
+        if self.word(index)[:1] not in DIGITS or self.gap(index) != " ":
             return 0
-        figure = read_figure(self.plain, start, len(self.plain), self.mark)
-        if figure is None or figure.fraction or not state.scale / 1000 <= figure.value < state.scale:
+        figure = read_figure(self.plain, self.words[index][0], len(self.plain), self.mark)
+        if figure is None or figure.fraction or self._glued(figure.end):
             return 0
-        if self._glued(figure.end) or (figure.value < 1000 and state.scale > 1000):
+        after = self._index_at(index, figure.end)
+        behind = self.entries.get(self.word(after)) if self.gap(after) == " " else None
+        scaled = behind is not None and behind.role is Role.SCALE and behind.value < state.scale
+        low, high = (1, 1000) if scaled else (max(state.scale / 1000, 1000 if state.scale > 1000 else 1), state.scale)
+        if not low <= figure.value < high:
             return 0
         state.group, state.mantissa_scale = figure.value, 1
-        return self._index_at(index, figure.end) - index
+        return after - index
 
     def _joined(self, index: int, state: State) -> int:
         """ "vingt et un", "soixante et onze": the joiner with the word behind it; also "cent et trente"."""
