@@ -357,9 +357,11 @@ def _lexicon(words: DateWords) -> Entries:
             add((*names, *bare), role, number)
             if (role == "NUMBER" and number <= 31) or (role == "ORD" and number == 1):
                 add(names, "DAY", number)
+    counts = {name.replace("-", " ") for names in words.cardinals for name in names}
     for text, heads in words.year_words.items():
         for number, names in enumerate(words.cardinals, 1):
-            add((f"{head} {name}" for head in heads for name in names), "YEAR", int(text) + number)
+            spoken = (f"{head} {name}" for head in heads for name in names)
+            add((year for year in spoken if year not in counts), "YEAR", int(text) + number)  # "twenty five" is 25
     for unit, names in words.units.items():
         for role in ("UNIT", f"UNIT_{unit.upper()}"):
             add((*names, *map(_unaccented, names)), role, unit)
