@@ -61,10 +61,9 @@ def _is_range(one: Draft, two: Draft, tokens: Tokens, tables: Tables) -> bool:
         return True  # "-15 % à -20 %"
     if not one.value < two.value:
         return False
-    if gap in _DASHES and tables.words.bare_ranges:
-        return True  # "$10-$20"
     before = _before(tokens, _head(one, tokens))
-    if tables.words.between.get(before) == gap:
+    dashed = gap in _DASHES and tables.words.bare_ranges  # "$10-$20"
+    if dashed or tables.words.between.get(before) == gap:
         return True
     return (
         gap in tables.range_to
