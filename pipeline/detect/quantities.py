@@ -366,7 +366,7 @@ class _Scan:
             return
         first = self.tokens.after(draft.end)
         joined = self.tokens.text(first) in self.words.list_ends
-        small = self._small(first + joined)
+        small = self._small(first + joined, joined)
         if small is None:
             return
         value, last, word = small
@@ -384,8 +384,9 @@ class _Scan:
             draft.value += value / parts
         draft.end = draft.tail = last
 
-    def _small(self, index: int) -> tuple[Decimal, int, str] | None:
-        """The smaller figure at token `index`, the offset behind it and the word of its unit, if any."""
+    def _small(self, index: int, joined: bool) -> tuple[Decimal, int, str] | None:
+        """The smaller figure at token `index`, the offset behind it and the word of its unit, which may be missing
+        behind digits and behind a word that joins."""
         text = self.tokens.text(index)
         if text.isdecimal():
             value, stop = Decimal(text), index + 1
@@ -396,6 +397,8 @@ class _Scan:
             value, stop = number.value, self.tokens.after(number.span.end)
         word = self.tokens.text(stop)
         known = word in self.words.subunits or word in self.tables.after.entries
+        if not (known or joined or text.isdecimal()):
+            return None
         return value, self.tokens.ends[stop if known else stop - 1], word if known else ""
 
     def _goes_on(self, at: int) -> bool:
