@@ -28,7 +28,8 @@ class CompoundWords(Section):
 
 
 class NumberWords(Section):
-    """Words of figures, and the `decimal_mark` of digits.
+    """Words of figures, and the `decimal_mark` of digits. `other_marks` are words of countries where comma and full
+    stop change places; with them the figures of a text choose its mark (`pipeline/detect/marks.py`).
 
     `atoms`: words, or pairs of words, that stand for a number below 100; `rooms`: how much may be added
     behind an atom where it is not the usual 10 behind a multiple of ten. `hundreds` multiply a number
@@ -48,6 +49,7 @@ class NumberWords(Section):
     """
 
     decimal_mark: DecimalMark = ","
+    other_marks: frozenset[str] = frozenset()
     compounds: CompoundWords | None = None
     atoms: dict[str, int]
     articles: frozenset[str]
@@ -103,6 +105,8 @@ class NumberWords(Section):
         strangers |= (self.bare_scales - self.scales.keys()) | (self.ambiguous.keys() - self.atoms.keys())
         if strangers:
             raise ValueError(f"not among the atoms or scales: {', '.join(sorted(strangers))}")
+        if unfit := {word for word in self.other_marks if not word.isalpha() or word != word.lower()}:
+            raise ValueError(f"other_marks: not one word in lower case: {', '.join(sorted(unfit))}")
         return self
 
 
