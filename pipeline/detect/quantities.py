@@ -116,22 +116,15 @@ class _Scan:
             if match is None or index < behind:
                 continue
             value, stop = match
+            lone = NumberMention(self.doc.span(tokens.starts[index], tokens.ends[index]), value, digits=False)
             before = self.tables.before.entries.get(tokens.text(index - 1)) if index else None
             if before and before.unit == "rank":
-                found.append(
-                    NumberMention(
-                        self.doc.span(tokens.starts[index], tokens.ends[index]), value, digits=False
-                    )
-                )
+                found.append(lone)
                 continue
             noun = stop + (tokens.text(stop) == "-")
             word = tokens.text(noun)
             if value == 1 and self._heads_ratio(noun):
-                found.append(
-                    NumberMention(
-                        self.doc.span(tokens.starts[index], tokens.ends[index]), value, digits=False
-                    )
-                )
+                found.append(lone)
                 continue
             if (
                 len(word) <= _SHORT
