@@ -86,19 +86,31 @@ def _resolve(ctx: NameContext, hit: Hit, evidence: Evidence, last: EntityMention
     """The entry that a form stands for here, None where it is an ordinary word or number."""
     named = [entry for entry in hit.form.weak if entry.name in evidence.names]
     if hit.form.strong is not None:
-        given = hit.form.strong.kind is Kind.PLACE and hit.form.text in ctx.gazetteer.first_names
-        if given and ctx.doc.plain[hit.end : hit.end + 1] == " " and ctx.capital_after(hit.end):
-            return None  # "Aude Lagarde" is no town
-        if hit.form.strong.kind is Kind.MODEL and _counts(ctx, hit):
-            return None
-        noun = ctx.words.capital_nouns and hit.form.text.lower() in ctx.words.ordinary
-        if hit.form.strong.kind is Kind.PLACE and noun:
-            return None
-        return named[0] if named else hit.form.strong
+        meant = _as_strong(ctx, hit, hit.form.strong, evidence)
+        return named[0] if named and meant else meant
     for entry in named or sorted(hit.form.weak, key=lambda e: e.name != hit.form.text):
         if _borne_out(ctx, hit, entry, evidence, last):
             return entry
     return None
+
+
+def _as_strong(ctx: NameContext, hit: Hit, strong: Entry, evidence: Evidence) -> Entry | None:
+    """`strong`, for which the form always stands, None where it is an ordinary word or part of another name here."""
+    given = strong.kind is Kind.PLACE and hit.form.text in ctx.gazetteer.first_names
+    if given and ctx.doc.plain[hit.end : hit.end + 1] == " " and ctx.capital_after(hit.end):
+        return None  # "Aude Lagarde" is no town
+    if strong.kind is Kind.MODEL and _counts(ctx, hit):
+        return None
+    noun = ctx.words.capital_nouns and hit.form.text.lower() in ctx.words.ordinary
+    if strong.kind is Kind.PLACE and noun:
+        return None
+    return next((e for e in hit.form.weak if _of_sister(e, strong, evidence)), strong)
+
+
+def _of_sister(entry: Entry, known: Entry, evidence: Evidence) -> bool:
+    """Whether the article names the marque of `entry` and not that of `known`, of like models ("Corsa" in an article on
+    Vauxhall)."""
+    return entry.kind is Kind.MODEL and entry.parent in evidence.names and known.parent not in evidence.brands
 
 
 def _counts(ctx: NameContext, hit: Hit) -> bool:

@@ -35,6 +35,8 @@ class LinkWords(Section):
     sorts            units of sorts of product, of which a large number counts products ("426 039 modèles")
     plural_endings   betray a counted noun behind a figure
     market           with the adjective of a country names its market
+    feminines        endings of masculine adjectives with those of their feminine ("" and "e"); of the forms of a
+                     country's adjective, the masculine names its market
     market_heads     nouns of a market or a part of it, behind a genitive ("marché des véhicules légers")
     market_adjectives  what qualifies them behind, beside the adjectives of countries
     market_genitives   tie such a noun to the one before it, with or without a determiner
@@ -92,6 +94,7 @@ class LinkWords(Section):
     sorts: frozenset[str] = frozenset()
     plural_endings: tuple[str, ...]
     market: str
+    feminines: dict[str, str] = Field(default_factory=dict)
     market_heads: frozenset[str]
     market_adjectives: frozenset[str]
     market_genitives: frozenset[str]

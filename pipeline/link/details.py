@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -48,7 +48,7 @@ def full_market(
         # An adjective without a country is of a capital or a region: "bruxellois" is no name of a market.
         forms = [form for form, (code, name) in demonyms.items() if code and name == place.name]
         # The plainest adjective is the masculine one that has a regular feminine beside it.
-        plain = [form for form in forms if f"{form}e" in demonyms] or sorted(forms, key=len)
+        plain = [f for f in forms if _has_feminine(f, words.feminines, demonyms)] or sorted(forms, key=len)
         if plain:
             return replace(market, name=f"{market.name} {plain[0]}")
     fuller = (
@@ -58,6 +58,12 @@ def full_market(
     )
     last = next(fuller, None)
     return replace(market, name=last.name) if last else market
+
+
+def _has_feminine(form: str, feminines: Mapping[str, str], forms: Container[str]) -> bool:
+    """Whether the feminine that an ending of `feminines` makes of `form` is among `forms`."""
+    ends = ((old, new) for old, new in feminines.items() if form.endswith(old))
+    return any(form.removesuffix(old) + new in forms for old, new in ends)
 
 
 def find_source(
