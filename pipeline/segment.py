@@ -11,9 +11,10 @@ from pipeline.language.base import SegmentWords
 from pipeline.schema import Article, Document, Sentence
 
 _LINE = re.compile(r"[^\n]+")
-# It begins with the mark itself, outside the alternatives, so that the search skips from mark to mark.
+# It begins with the mark itself, outside the alternatives, so that the search skips from mark to mark. A row of marks
+# is tried at its first one only, lest it take the square of its length.
 _BREAK = re.compile(
-    r"[.!?…](?:[.!?…]*[»\"”')\]]*\s*[»\"”]?(?=\s|$)"
+    r"[.!?…](?:(?<![.!?…]{2})[.!?…]*+[»\"”')\]]*\s*[»\"”]?(?=\s|$)"
     r"|(?<=[a-zà-ÿ»)%€\d][a-zà-ÿ»)%€][.!?])(?=[A-ZÀ-Ý][a-zà-ÿ' ]))"
 )
 _FINAL = re.compile(r"[.!?…:;,][»\"”')\]\s]*$")
@@ -27,6 +28,9 @@ _WRAPPED = 60
 _QUOTED = re.compile(r"[«“„\"]([^«»“”„\"\n]{60,})[»”“\"]")
 _OWN = 0.2  # share of its words that a passage of the language's own has among the words that open sentences
 _HEADING_LIMIT = 160
+_LONGEST = 2_000
+"""Characters after which a sentence is cut, at a blank where there is one: the press stays far below, and the stages
+behind compare the words of a sentence with each other."""
 
 
 def segment(article: Article, language: SegmentWords) -> Document:
@@ -42,7 +46,8 @@ def segment(article: Article, language: SegmentWords) -> Document:
         if _is_heading(plain, start, end):
             sentences.append(Sentence(start, end, block, heading=True))
         else:
-            sentences.extend(Sentence(a, b, block) for a, b in _sentences(plain, start, end, language))
+            found = _sentences(plain, start, end, language)
+            sentences.extend(Sentence(a, b, block) for whole in found for a, b in _cut(plain, *whole))
     plain = _without_foreign(plain, article.lang, language)
     lower = views.lower(plain)
     words = views.pieces(views.WORD, lower)
@@ -117,6 +122,16 @@ def _sentences(plain: str, start: int, end: int, words: SegmentWords) -> Iterato
     a, b = _trim(plain, at, end)
     if a < b:
         yield a, b
+
+
+def _cut(plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentence in pieces of at most `_LONGEST` characters."""
+    while end - start > _LONGEST:
+        blank = plain.rfind(" ", start + _LONGEST // 2, start + _LONGEST)
+        stop = blank if blank > 0 else start + _LONGEST
+        yield _trim(plain, start, stop)
+        start, _ = _trim(plain, stop, end)
+    yield start, end
 
 
 def _is_abbreviation(plain: str, start: int, dot: int, words: SegmentWords) -> bool:

@@ -11,7 +11,8 @@ _SPACES = "\u00a0\u202f\u2007\u2009\u2008\u200a\u2002\u2003\u2005\u3000\t"
 _PLAIN = dict.fromkeys("’‘ʼ′`´", "'") | dict.fromkeys(_SPACES, " ") | dict.fromkeys("\u2010\u2011\u2212", "-")
 # Control characters and marks that turn the direction of a line.
 _SHOWN = {code: 0x2400 + code for code in range(32) if code not in (0x09, 0x0A)} | {0x7F: 0x2421}
-_SHOWN |= dict.fromkeys([*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD)
+_TURNING = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_SHOWN |= dict.fromkeys([*range(0x80, 0xA0), *_TURNING], 0xFFFD)
 WORD = re.compile(r"(\w+)")
 
 

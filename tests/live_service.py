@@ -14,7 +14,9 @@ from fastapi import FastAPI
 from stand_in import StandIn
 
 from pipeline.schema import Article, Extraction
+from pipeline.service import Settings
 from pipeline.service.server import listen
+from pipeline.service.slow import protocol
 
 HANGS, DIES, FAILS = "HANGS", "DIES", "FAILS"
 
@@ -37,10 +39,11 @@ def poisoned(lang: str) -> Poisoned:
 
 
 @contextmanager
-def running(app: FastAPI) -> Iterator[str]:
-    """The address of `app`, served by uvicorn in a thread."""
+def running(app: FastAPI, settings: Settings | None = None) -> Iterator[str]:
+    """The address of `app`, served by uvicorn in a thread, with the limits of `settings` for connections."""
     listening = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+    limited = protocol(settings or Settings())
+    server = uvicorn.Server(uvicorn.Config(app, http=limited, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     while not server.started and thread.is_alive():

@@ -230,7 +230,7 @@ def test_a_bad_line_costs_itself(tmp_path: Path) -> None:
         "d.jsonl#9 language",
         "b",
     ]
-    assert told(write(tmp_path / "deep.jsonl", b"[" * 100_000)) == ["deep.jsonl#1 format"]
+    assert told(write(tmp_path / "deep.jsonl", b"[" * 100_000)) == ["deep.jsonl#1 too_deep"]
 
 
 @pytest.mark.parametrize(

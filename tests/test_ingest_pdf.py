@@ -24,7 +24,7 @@ COLUMNS = [
 
 
 def paragraphs(*pages: list[Words], max_pages: int | None = None) -> list[str]:
-    return read_pdf(pdf(*pages), max_pages).split("\n\n")
+    return read_pdf(pdf(*pages), max_pages).body.split("\n\n")
 
 
 def test_lines_are_joined_to_paragraphs_and_a_gap_parts_them() -> None:
@@ -63,7 +63,7 @@ def test_a_heading_in_larger_type_stands_alone() -> None:
     ],
 )
 def test_words_that_a_line_end_cut_are_mended(lines: str, expected: str) -> None:
-    assert read_pdf(pdf(lines_down(lines))) == expected
+    assert read_pdf(pdf(lines_down(lines))).body == expected
 
 
 @pytest.mark.parametrize("across", [False, True])

@@ -18,7 +18,7 @@ from pipeline.versions import versions
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
-FOR_US = {"dev", "bench", "docs"}
+FOR_US = {"dev", "bench", "docs", "fuzz", "lock"}
 
 
 def brought_by(extra: str) -> set[str]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipeline import text as views
 from pipeline.emit import fact_schema, json_line
 from pipeline.extract import Extractor
-from pipeline.schema import Article, Extraction, Fact, Published, QuantityMention, Span
+from pipeline.schema import Article, Extraction, Fact, Mentions, Published, QuantityMention, Span
 
 EXTRACTOR = Extractor.load("fr")
 SCHEMA = jsonschema_rs.validator_for(fact_schema(), validate_formats=True)
@@ -111,6 +111,27 @@ def test_a_paragraph_before_changes_no_figure(text: str) -> None:
     alone = EXTRACTOR.detect(Article("a", text, Published("2024-10"))).quantities
     after = EXTRACTOR.detect(Article("a", UNRELATED + text, Published("2024-10"))).quantities
     assert _figures(after, len(UNRELATED)) == _figures(alone, 0)
+
+
+Found = list[tuple[object, ...]]
+
+
+def _dates_and_numbers(found: Mentions, offset: int) -> Found:
+    dates: Found = [(d.span.start - offset, d.span.text, d.value, d.mod) for d in found.dates]
+    return dates + [(n.span.start - offset, n.span.text, n.value) for n in found.numbers]
+
+
+def _entities(found: Mentions, offset: int) -> Found:
+    return [(e.span.start - offset, e.span.text, e.name, e.kind) for e in found.entities]
+
+
+@moderate
+@given(press | mixed)
+def test_a_paragraph_before_changes_no_date_number_or_name(text: str) -> None:
+    alone = EXTRACTOR.detect(Article("a", text, Published("2024-10")))
+    after = EXTRACTOR.detect(Article("a", UNRELATED + text, Published("2024-10")))
+    assert _dates_and_numbers(after, len(UNRELATED)) == _dates_and_numbers(alone, 0)
+    assert _entities(after, len(UNRELATED)) == _entities(alone, 0)
 
 
 @moderate

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import httpx
@@ -148,6 +150,75 @@ def test_bodies(content: bytes | AsyncIterator[bytes], headers: dict[str, str], 
     response = ask_guard(content, headers, max_bytes=100, body_timeout=0.2)
     assert response.status_code == status
     assert status == 200 or response.json()["status"] == status
+
+
+# ---- slow clients
+
+
+async def much(scope: Scope, receive: Receive, send: Send) -> None:
+    """An application whose answer no buffer holds."""
+    if scope["type"] == "http":
+        await receive()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(200):
+            await send({"type": "http.response.body", "body": b"x" * 1_000_000, "more_body": True})
+        await send({"type": "http.response.body"})
+
+
+SLOW = Settings(head_timeout=0.3, send_timeout=0.3, max_connections=3)
+
+
+def ended(connection: socket.socket, within: float = 3) -> bool:
+    """Whether the service ends `connection` by itself."""
+    connection.settimeout(within)
+    try:
+        while connection.recv(65_536):
+            pass
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        pass
+    return True
+
+
+def connected(url: str) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])))
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nA: " + b"b" * 1000])
+def test_the_head_of_a_request_must_come_in_time(sent: bytes) -> None:
+    with running(answers, SLOW) as url, connected(url) as connection:  # type: ignore[arg-type]
+        connection.sendall(sent)
+        assert ended(connection)
+
+
+def test_drops_do_not_keep_a_connection_open() -> None:
+    with running(answers, SLOW) as url, connected(url) as connection:  # type: ignore[arg-type]
+        sent = 0
+        with suppress(ConnectionError):
+            while sent < 100:
+                connection.sendall(b"G")
+                sent += 1
+                time.sleep(0.05)
+        assert sent < 60
+
+
+def test_who_does_not_take_the_answer_is_left() -> None:
+    with running(much, SLOW) as url, connected(url) as connection:  # type: ignore[arg-type]
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(1)
+        assert ended(connection)
+        with httpx.stream("GET", url) as response:  # who takes it gets it all
+            assert sum(map(len, response.iter_raw())) == 200_000_000
+
+
+def test_connections_beyond_the_limit_are_ended_at_once() -> None:
+    limits = Settings(max_connections=3)
+    with running(answers, limits) as url, ExitStack() as stack:  # type: ignore[arg-type]
+        first = [stack.enter_context(connected(url)) for _ in range(3)]
+        time.sleep(0.1)
+        assert ended(stack.enter_context(connected(url)), within=1)
+        assert not ended(first[0], within=0.2)
 
 
 @pytest.mark.parametrize("name", ["workers", "max_bytes", "timeout", "wait"])

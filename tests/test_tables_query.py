@@ -151,3 +151,17 @@ def test_extract_writes_tables_beside_the_json_lines(tmp_path: Path, monkeypatch
         "facts.sqlite",
         "run.json",
     ]
+
+
+@pytest.mark.parametrize("hours", [-1000, 1000])
+def test_tables_of_old_files_are_told_whatever_the_clock_says(tmp_path: Path, hours: int) -> None:
+    """The files of the run were written while the clock was wrong."""
+    run = tmp_path
+    write_run(run, RUN)
+    query(run, "SELECT 1")
+    path = run / "facts.jsonl"
+    path.write_text("", encoding="utf-8")
+    stamp = path.stat().st_mtime + 3600 * hours
+    for name in ("facts.jsonl", "articles.jsonl"):
+        os.utime(run / name, (stamp, stamp))
+    assert list(query(run, "SELECT count(*) FROM facts").rows) == [(0,)]

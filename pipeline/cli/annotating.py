@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.annotate.forms import Form, Format, Offsets
-from pipeline.cli.common import fail
+from pipeline.cli.common import fail, say
 
 app = typer.Typer(no_args_is_help=True, help="Exchange articles and facts with Label Studio, brat and doccano.")
 
@@ -39,7 +39,7 @@ def export_command(
         ids = export_to(source, output, format=format, offsets=offsets)
     except (OSError, ValueError) as error:
         fail(str(error))
-    typer.echo(f"{len(ids)} articles; see {output}", err=True)
+    say(f"{len(ids)} articles; see {output}", err=True)
 
 
 @app.command("import")
@@ -60,4 +60,4 @@ def import_command(
     except (OSError, ValueError) as error:
         fail(str(error))
     left = f", {len(done.untouched)} not annotated yet" if done.untouched else ""
-    typer.echo(f"{len(done.written)} articles{left}; see {output}", err=True)
+    say(f"{len(done.written)} articles{left}; see {output}", err=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import tables
-from pipeline.cli.common import fail
+from pipeline.cli.common import fail, say
 
 if TYPE_CHECKING:
     from pipeline.consolidate.figures import Conversion
@@ -52,7 +52,7 @@ def consolidate(
         fail(str(error))
     tables.tell_left_out(done.left_out)
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in done.verdicts.items())
-    typer.echo(f"{done.facts} facts in groups: {verdicts}; see {', '.join(map(str, done.paths))}", err=True)
+    say(f"{done.facts} facts in groups: {verdicts}; see {', '.join(map(str, done.paths))}", err=True)
 
 
 def _conversion(into: list[str], given: list[str]) -> Conversion:

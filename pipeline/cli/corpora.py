@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.common import TestErrorsOption, fail
+from pipeline.cli.common import TestErrorsOption, fail, say
 from pipeline.cli.inputs import PathsArgument, inputs_at
 from pipeline.cli.running import ProfileOption, factory_of
 
@@ -37,14 +37,14 @@ def build(
     except (OSError, ValueError) as error:
         fail(str(error))
     for problem in done.problems:
-        typer.echo(str(problem))
+        say(str(problem))
     for name in done.stale:
         typer.echo(f"{name}.json: (all): gold without an annotation")
     if check:
         for name in done.written:
             typer.echo(f"{name}.json: (all): is not what its annotation says; corpus build writes it")
     state = "not up to date" if check else "written"
-    typer.echo(f"{len(done.written)} gold files {state}, {len(done.unchanged)} unchanged", err=True)
+    say(f"{len(done.written)} gold files {state}, {len(done.unchanged)} unchanged", err=True)
     if done.problems or (check and not done.up_to_date):
         raise typer.Exit(1)
     if update_digest:
@@ -52,7 +52,7 @@ def build(
             changed = update_digests(corpus, {article.name: article for article in load_articles(corpus)})
         except (OSError, ValueError) as error:
             fail(str(error))
-        typer.echo(f"digests changed: {', '.join(changed) or 'none'}", err=True)
+        say(f"digests changed: {', '.join(changed) or 'none'}", err=True)
 
 
 @app.command()
@@ -68,9 +68,9 @@ def lint(
     except (OSError, ValueError) as error:
         fail(str(error))
     for problem in problems:
-        typer.echo(str(problem))
+        say(str(problem))
     warnings = sum(problem.warning for problem in problems)
-    typer.echo(f"{len(problems) - warnings} problems, {warnings} warnings", err=True)
+    say(f"{len(problems) - warnings} problems, {warnings} warnings", err=True)
     if len(problems) > (0 if strict else warnings):
         raise typer.Exit(1)
 
@@ -106,8 +106,8 @@ def split(
     except (OSError, ValueError) as error:
         fail(str(error))
     for name, chosen in proposed.items():
-        typer.echo(f"{chosen}\t{name}")
-    typer.echo(f"{len(proposed)} articles {'assigned' if write else 'without a split'}", err=True)
+        say(f"{chosen}\t{name}")
+    say(f"{len(proposed)} articles {'assigned' if write else 'without a split'}", err=True)
 
 
 @app.command()
@@ -127,7 +127,7 @@ def agreement(
         fail(str(error))
     typer.echo(found.model_dump_json(indent=2) if as_json else found.to_text())
     if errors and not as_json:
-        typer.echo("\n".join(error_lines(found.report)))
+        say("\n".join(error_lines(found.report)))
 
 
 @app.command()
@@ -150,7 +150,7 @@ def suggest(
     for found in extract_all(read_inputs(inputs_at(paths)), factory_of(profile, None)):
         if isinstance(found, ErrorRecord):
             unread += 1
-            typer.echo(f"{found.path}: {found.reason}: {found.message}", err=True)
+            say(f"{found.path}: {found.reason}: {found.message}", err=True)
         else:
             extractions.append(found)
     try:
@@ -160,4 +160,4 @@ def suggest(
     for each in ranked[:limit]:
         place = "" if each.start is None else f":{each.start}-{each.end}\t{each.text}"
         typer.echo(each.model_dump_json() if as_json else f"{each.doubt:.3f}\t{each.facts}\t{each.article_id}{place}")
-    typer.echo(f"{len(ranked)} ranked of {len(extractions)} articles, {unread} not read", err=True)
+    say(f"{len(ranked)} ranked of {len(extractions)} articles, {unread} not read", err=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.common import TestErrorsOption, fail
+from pipeline.cli.common import TestErrorsOption, fail, say
 
 if TYPE_CHECKING:
     from pipeline.evaluate import Report
@@ -72,12 +72,12 @@ def evaluate(
     except (OSError, ValueError) as error:
         fail(str(error))
     for each in run.errors:
-        typer.echo(f"autofacts: {each.path}: {each.reason}: {each.message}; judged as without facts", err=True)
+        say(f"autofacts: {each.path}: {each.reason}: {each.message}; judged as without facts", err=True)
     typer.echo(report.model_dump_json(indent=2) if as_json else report.to_text())
     if errors and not as_json:
-        typer.echo("\n".join(error_lines(report)))
+        say("\n".join(error_lines(report)))
     if rules and not as_json:
-        typer.echo(f"\n{_rules(gold, run, options)}")
+        say(f"\n{_rules(gold, run, options)}")
     if baseline and update_baseline:
         _update(report, baseline, allow_lower)
     elif baseline:
@@ -136,7 +136,7 @@ def _check(report: Report, path: Path) -> None:
         checks = check(report, baseline)
     except (OSError, ValueError) as error:
         fail(str(error))
-    typer.echo(f"\n{check_text(checks, baseline, report)}", err=True)
+    say(f"\n{check_text(checks, baseline, report)}", err=True)
     fallen = [each.name for each in checks if not each.holds]
     if fallen:
         fail(f"below the floors of {path}: {', '.join(fallen)}", code=1)
@@ -150,4 +150,4 @@ def _update(report: Report, path: Path, allow_lower: bool) -> None:
         save_baseline(update(report, current, allow_lower=allow_lower), path)
     except (OSError, ValueError) as error:
         fail(str(error))
-    typer.echo(f"wrote {path}", err=True)
+    say(f"wrote {path}", err=True)

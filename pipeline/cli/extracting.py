@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import tables
-from pipeline.cli.common import fail, must_exist
+from pipeline.cli.common import fail, must_exist, say
 from pipeline.cli.inputs import (
+    DEFAULT_MAX_DEPTH,
+    DEFAULT_MAX_PAGES,
+    DEFAULT_MAX_RATIO,
     DateFieldOption,
     IdFieldOption,
     LangFieldOption,
     MaxBytesOption,
+    MaxDepthOption,
     MaxPagesOption,
+    MaxRatioOption,
     PathsArgument,
     TextFieldOption,
     TitleFieldOption,
@@ -72,7 +77,9 @@ def extract(
     lang: LangOption = None,
     force_lang: ForceLangOption = False,
     max_bytes: MaxBytesOption = None,
-    max_pages: MaxPagesOption = None,
+    max_ratio: MaxRatioOption = DEFAULT_MAX_RATIO,
+    max_depth: MaxDepthOption = DEFAULT_MAX_DEPTH,
+    max_pages: MaxPagesOption = DEFAULT_MAX_PAGES,
     text_field: TextFieldOption = None,
     title_field: TitleFieldOption = None,
     date_field: DateFieldOption = None,
@@ -109,8 +116,14 @@ def extract(
     )
     if force_lang and lang is None:
         raise typer.BadParameter("it needs --lang", param_hint="--force-lang")
-    reading = ingest_options(published, lang, max_bytes)
-    ingest = replace(reading, force_lang=force_lang, max_pages=max_pages, fields=named)
+    ingest = replace(
+        ingest_options(published, lang, max_bytes),
+        force_lang=force_lang,
+        max_ratio=max_ratio,
+        max_depth=max_depth,
+        max_pages=max_pages,
+        fields=named,
+    )
     inputs = inputs_at(paths)
     if output.exists() and not output.is_dir():
         raise typer.BadParameter(f"{output} is not a folder", param_hint="--output")
@@ -170,7 +183,7 @@ def show(
         if not isinstance(result, ErrorRecord):
             Console().print(render(result))
         elif result.reason == "metadata":
-            typer.echo(f"{result.path}: {result.message}", err=True)
+            say(f"{result.path}: {result.message}", err=True)
         else:
             fail(f"{result.path}: {result.reason}: {result.message}")
 

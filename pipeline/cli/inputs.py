@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.common import must_exist
+from pipeline.text import visible
 
 if TYPE_CHECKING:
     from pipeline.ingest import Fields, Inputs
@@ -21,7 +22,14 @@ PathsArgument = Annotated[
 MaxBytesOption = Annotated[
     int | None, typer.Option(min=1, show_default="20 MB", help="Do not read articles that are larger.")
 ]
-MaxPagesOption = Annotated[int | None, typer.Option(min=1, show_default="all", help="Read that many pages of a PDF.")]
+DEFAULT_MAX_RATIO, DEFAULT_MAX_DEPTH, DEFAULT_MAX_PAGES = 200, 200, 1_000
+MaxRatioOption = Annotated[
+    int, typer.Option(min=2, help="Do not read what unpacks to that many times its size, and to more than --max-bytes.")
+]
+MaxDepthOption = Annotated[
+    int, typer.Option(min=2, max=240, help="Do not read HTML, XML and JSON whose parts lie deeper in each other.")
+]
+MaxPagesOption = Annotated[int, typer.Option(min=1, help="Read that many pages of a PDF.")]
 TextFieldOption = Annotated[
     str | None,
     typer.Option(metavar="NAME", show_default="text, content, body, article", help="Field of the text in records."),
@@ -93,5 +101,5 @@ def _print_table(rows: list[dict[str, object]]) -> None:
     for column in rows[0] if rows else ():
         table.add_column(column, justify="right" if column in ("files", "articles", "errors") else "left")
     for row in rows:
-        table.add_row(*("?" if value is None else escape(str(value)) for value in row.values()))
+        table.add_row(*("?" if value is None else escape(visible(str(value))) for value in row.values()))
     Console().print(table)

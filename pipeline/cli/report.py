@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.common import fail
+from pipeline.cli.common import fail, say
 
 
 def report(
@@ -35,6 +35,6 @@ def report(
     except (OSError, ValueError) as error:
         fail(str(error))
     left = done.left_out
-    typer.echo(f"{done.facts} facts of {done.articles} articles, {done.charts} charts; see {html}", err=True)
+    say(f"{done.facts} facts of {done.articles} articles, {done.charts} charts; see {html}", err=True)
     if left.facts or left.texts:
-        typer.echo(f"left out: {left.facts} facts, {left.texts} texts of articles", err=True)
+        say(f"left out: {left.facts} facts, {left.texts} texts of articles", err=True)

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.common import fail
+from pipeline.cli.common import fail, say
 from pipeline.encoder.profile import Profile
+from pipeline.text import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -189,16 +190,16 @@ class Display:
         else:
             of = f" of {tally.total}" if tally.total else ""
             rest = f", {left:.0f} s left" if left is not None else ""
-            typer.echo(f"{tally.items}{of} articles, {figures}{rest}", err=True)
+            say(f"{tally.items}{of} articles, {figures}{rest}", err=True)
 
     def message(self, level: str, text: str) -> None:
         """Say `text` between the lines of progress."""
         if self._form is LogFormat.JSON:
             self._line(level, message=text)
         elif self._bar:
-            self._bar.console.print(text, markup=False, highlight=False)
+            self._bar.console.print(visible(text), markup=False, highlight=False)
         else:
-            typer.echo(f"autofacts: {text}", err=True)
+            say(f"autofacts: {text}", err=True)
 
     def finished(self, record: RunRecord, output: Path) -> None:
         """Say what a run has come to."""
@@ -211,9 +212,9 @@ class Display:
                 **record.counts.model_dump(),
             )
         elif self._bar:
-            self._bar.console.print(summary(record, output), markup=False, highlight=False)
+            self._bar.console.print(visible(summary(record, output)), markup=False, highlight=False)
         else:
-            typer.echo(summary(record, output), err=True)
+            say(summary(record, output), err=True)
 
     @staticmethod
     def _line(event: str, **values: Any) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.common import fail
+from pipeline.cli.common import fail, say
+from pipeline.text import visible
 
 if TYPE_CHECKING:
     from pipeline.tables.export import Format
@@ -52,7 +53,7 @@ def load(
         fail(str(error))
     tell_left_out(loaded.left_out)
     facts = loaded.changes["facts"]
-    typer.echo(
+    say(
         f"{loaded.articles} articles, {loaded.facts} facts:"
         f" {facts.added} added, {facts.changed} changed, {facts.removed} removed",
         err=True,
@@ -107,7 +108,7 @@ def export_tables(run: Path, formats: Sequence[Format], *, output: Path | None =
     except (OSError, ValueError, MissingExtraError) as error:
         fail(str(error))
     tell_left_out(done.left_out)
-    typer.echo(f"{done.facts} facts in tables; see {', '.join(map(str, done.paths))}", err=True)
+    say(f"{done.facts} facts in tables; see {', '.join(map(str, done.paths))}", err=True)
 
 
 def _export_json_ld(run: Path, output: Path | None) -> None:
@@ -117,13 +118,13 @@ def _export_json_ld(run: Path, output: Path | None) -> None:
         path = export_json_ld(run, output)
     except (OSError, ValueError) as error:
         fail(str(error))
-    typer.echo(f"linked data; see {path}", err=True)
+    say(f"linked data; see {path}", err=True)
 
 
 def tell_left_out(left_out: Sequence[str]) -> None:
     """Say what could not be taken, on standard error."""
     for message in left_out:
-        typer.echo(f"left out: {message}", err=True)
+        say(f"left out: {message}", err=True)
 
 
 def _print_json(answer: Answer) -> None:
@@ -155,5 +156,5 @@ def _print_table(answer: Answer) -> None:
 
     table = Table(*answer.columns, box=box.MARKDOWN)
     for row in answer.rows:
-        table.add_row(*(Text(cell_text(value)) for value in row))
+        table.add_row(*(Text(visible(cell_text(value))) for value in row))
     Console().print(table)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
-from pipeline.cli.common import fail
+from pipeline.cli.common import fail, say
 
 if TYPE_CHECKING:
     from pipeline.train.encoder.card import EncoderReport
@@ -37,7 +37,7 @@ def scorer(
     for name, each in measured.items():
         if each is None:
             continue
-        typer.echo(
+        say(
             f"{name}: {each.facts} facts, calibration error {each.ece:.3f}, ranking {each.ranking:.3f};"
             f" core F1 {each.rules[0]:.3f} to {each.scored[0]:.3f}, full F1 {each.rules[1]:.3f} to {each.scored[1]:.3f}"
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.common import fail
+from pipeline.cli.common import fail, say
 from pipeline.cli.extracting import ExplainOption, LangOption, OutputOption, PublishedOption, RejectionsOption
 from pipeline.cli.extracting import ingest_options as options_of
 from pipeline.cli.inputs import MaxBytesOption, inputs_at
@@ -78,7 +78,7 @@ def status(
     if as_json:
         typer.echo(found.record.model_dump_json(indent=2))
     else:
-        typer.echo(_status_text(found))
+        say(_status_text(found))
 
 
 def _status_text(found: Status) -> str:

@@ -13,6 +13,7 @@ from pipeline.schema import Document, EntityMention, Kind, Sentence
 
 _ROMAN = re.compile(r"(?:X{0,2}(?:IX|IV|V?I{0,3}))(?<=.)")
 _INSIDE = "-_%€$"
+_WORD_LIMIT = 200  # characters: no word is longer
 _AFTER = re.compile(r"[ ]?([\w%€$£¥/]+'?)")
 _CUE_KINDS: dict[CueKind, Kind] = {
     "authority": Kind.AUTHORITY,
@@ -62,7 +63,8 @@ class NameContext:
         end = at - 1 if at and lower[at - 1] == " " else at
         stop = end - 1 if end and lower[end - 1] == "'" else end
         start = stop
-        while start and (lower[start - 1].isalnum() or lower[start - 1] in _INSIDE):
+        floor = max(0, stop - _WORD_LIMIT)
+        while start > floor and (lower[start - 1].isalnum() or lower[start - 1] in _INSIDE):
             start -= 1
         return start if start < stop else at
 

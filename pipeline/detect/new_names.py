@@ -20,6 +20,7 @@ _OPENED = re.compile(rf"([{UPPER}]{{2,8}}) \(([{UPPER}][^()]{{8,80}})\)")
 _DEPARTMENT = re.compile(r"\((?:\d{2,3}|2[AB])\)")
 _TOWN = re.compile(rf"(?<![\w-])([{UPPER}][\w-]+(?:[ '][{UPPER}][\w-]+)*) \Z")
 _TOWN_REACH = 40
+_TOWN_LIMIT = 120  # characters: no name of a town is longer
 _AGE = re.compile(r",[ ]\d{1,2}[ ](\w+)")
 _BESIDE = re.compile(rf"[ ](\w+)[ ]([{UPPER}][\w-]+)[ ][{UPPER}]")
 _LIST_START = re.compile(r"(?:, | \w+ )\Z")
@@ -244,7 +245,7 @@ def _has_role(ctx: NameContext, start: int, end: int) -> bool:
 def _town(ctx: NameContext, start: int, cover: Cover, places: Places) -> EntityMention | None:
     """A town told by its form ("Sablé-sur-Sarthe"), its region in brackets, or places listed beside it."""
     plain = ctx.doc.plain
-    match = ctx.words.town.match(plain, start)
+    match = ctx.words.town.match(plain, start, start + _TOWN_LIMIT)
     if match is None or not cover.free(*match.span()):
         return None
     end = match.end()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from pipeline.detect.name_context import NameContext, is_roman, occurrences
 from pipeline.language.entity_words import CueKind
@@ -23,6 +24,9 @@ class PartyFinder:
     def __init__(self, ctx: NameContext, organisations: set[int]) -> None:
         self._ctx = ctx
         self._organisations = organisations
+        # What holds of a name wherever it stands is found out once.
+        self._arguments: dict[str, bool] = {}
+        self._others: dict[str, bool] = {}
 
     def find(self, start: int, end: int) -> EntityMention | None:
         """The party that the capitalised words [start, end) name; None where nothing tells one."""
@@ -33,7 +37,7 @@ class PartyFinder:
         if ctx.doc.lower[start:end] in ctx.gazetteer.demonyms(ctx.doc.article.lang):
             return None
         cue = self._cue(start, end, name)
-        if cue is None or any(self._of_other(at) for at, _ in occurrences(ctx.doc.plain, name)):
+        if cue is None or self._other(name):
             return None
         self._organisations |= {start, end}
         return ctx.cued(start, end, name, cue)
@@ -108,7 +112,19 @@ class PartyFinder:
             return before.group(2) in conjunctions or (before.group(1) is not None and joined)
         return after is not None and after.group(2) in conjunctions and after.end() in self._organisations
 
+    def _other(self, name: str) -> bool:
+        """True where the name is one of a street, a fair, a family, in one place at least."""
+        if name not in self._others:
+            places = occurrences(self._ctx.doc.plain, name)
+            self._others[name] = any(self._of_other(at) for at, _ in places)
+        return self._others[name]
+
     def _argument(self, name: str) -> bool:
+        if name not in self._arguments:
+            self._arguments[name] = self._is_argument(name)
+        return self._arguments[name]
+
+    def _is_argument(self, name: str) -> bool:
         """True for a name that comes back, never behind a determiner, and once where a party may stand."""
         ctx = self._ctx
         if not self._recurs(name):
@@ -124,7 +140,7 @@ class PartyFinder:
         return may
 
     def _recurs(self, name: str) -> bool:
-        return sum(1 for _ in occurrences(self._ctx.doc.plain, name)) > 1
+        return len(list(islice(occurrences(self._ctx.doc.plain, name), 2))) > 1
 
     def _lower(self, name: str) -> bool:
         """True where the article writes the word without its capital as well."""

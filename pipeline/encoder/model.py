@@ -62,7 +62,10 @@ def check(folder: Path) -> None:
     Raises FileNotFoundError for one that is missing, ValueError for one that is another.
     """
     manifest = tomllib.loads((folder / CHECKSUMS).read_text(encoding="utf-8"))
-    for name, wanted in manifest.get("sha256", {}).items():
+    listed = manifest.get("sha256", {})
+    if MODEL not in listed:
+        raise ValueError(f"{folder / CHECKSUMS}: does not give the sha256 of {MODEL}")
+    for name, wanted in listed.items():
         if hashlib.sha256((folder / name).read_bytes()).hexdigest() != wanted:
             raise ValueError(f"{folder / name}: is not the file of {CHECKSUMS} (sha256 differs)")
 

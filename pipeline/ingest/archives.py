@@ -20,6 +20,15 @@ from pipeline.ingest.options import IngestError
 from pipeline.ingest.unpack import Short
 
 _T = TypeVar("_T")
+# A long name or list of properties, which the library takes in whole before it says what it is.
+_EXTENDED = (
+    tarfile.GNUTYPE_LONGNAME,
+    tarfile.GNUTYPE_LONGLINK,
+    tarfile.XHDTYPE,
+    tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+)
+_EXTENDED_LIMIT = 1_000_000
 _ENCRYPTED = 0x1
 # What zipfile and tarfile raise, themselves or for the data in them.
 BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError)
@@ -52,7 +61,7 @@ def zip_members(stream: BinaryIO) -> Iterator[Member | PassedOver]:
                 stems[path.parent].add(stem)
         for info in archive.infolist():
             path = PurePosixPath(info.filename)
-            if info.is_dir():
+            if info.filename.endswith("/"):  # a folder; `is_dir` fails where there is no name
                 continue
             if why := _why(path, stems[path.parent]):
                 yield PassedOver(shown(info.filename), why)
@@ -72,7 +81,7 @@ def tar_members(stream: io.BufferedReader) -> Iterator[Member | PassedOver]:
     Links and devices are passed over. Raises what `BROKEN` lists.
     """
     short = Short(stream)
-    with tarfile.open(fileobj=cast("BinaryIO", short), mode="r|") as archive:
+    with tarfile.open(fileobj=cast("BinaryIO", short), mode="r|", tarinfo=_Header) as archive:
         while (info := archive.next()) is not None:
             # The archive would keep all that it has passed.
             archive.members = []  # type: ignore[attr-defined]
@@ -86,6 +95,16 @@ def tar_members(stream: io.BufferedReader) -> Iterator[Member | PassedOver]:
                 yield Member(shown(info.name), info.size, opened, lambda: None)
     if short.count % tarfile.BLOCKSIZE:
         raise tarfile.ReadError("it is cut off")
+
+
+class _Header(tarfile.TarInfo):
+    """A header whose name is no longer than a name can be."""
+
+    def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+        if self.type in _EXTENDED and self.size > _EXTENDED_LIMIT:
+            raise tarfile.ReadError(f"a header of {self.size} bytes")
+        # Meant to be overridden, as its source says.
+        return super()._proc_member(archive)  # type: ignore[misc, no-any-return]
 
 
 def shown(name: str) -> str:

@@ -105,7 +105,7 @@ def _fault(error: Exception) -> Fault:
 
 
 def _contents(entry: Entry, options: IngestOptions, names: Names) -> Iterator[tuple[Entry, Piece | Fault | PassedOver]]:
-    with _opened(entry, options.max_bytes) as (layout, stream):
+    with _opened(entry, options) as (layout, stream):
         if layout in SINGLE:
             yield entry, _single(entry, Format(layout.value), read_whole(stream, options.max_bytes))
         elif layout not in ARCHIVES:
@@ -135,7 +135,7 @@ def _entry_of_member(member: Member, archive: Entry) -> Entry:
 
 
 @contextmanager
-def _opened(entry: Entry, limit: int) -> Iterator[tuple[Layout, io.BufferedReader]]:
+def _opened(entry: Entry, options: IngestOptions) -> Iterator[tuple[Layout, io.BufferedReader]]:
     """The layout of `entry` and its bytes without compression."""
     raw = entry.open()
     try:
@@ -145,12 +145,12 @@ def _opened(entry: Entry, limit: int) -> Iterator[tuple[Layout, io.BufferedReade
         if kind is None and compression is None:
             compression = sniffed_compression(stream.peek(SNIFFED_BYTES))
         if compression:
-            stream = unpacked(stream, compression, limit)
+            stream = unpacked(stream, compression, options)
         elif entry.packed is not None:
-            stream = guarded(stream, entry.packed, limit)
+            stream = guarded(stream, entry.packed, options)
         layout = kind.layout if kind else sniffed_layout(stream.peek(SNIFFED_BYTES))
         plain = compression is None and entry.packed is None and stream.seekable()
-        yield layout, stream if plain or layout not in _SEEKING else in_memory(read_whole(stream, limit))
+        yield layout, stream if plain or layout not in _SEEKING else in_memory(read_whole(stream, options.max_bytes))
     finally:
         if raw is not sys.stdin.buffer:
             raw.close()

@@ -28,7 +28,7 @@ _PROBE = 65_536
 _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\x0c\x1b")
 _MULTIBYTE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
 _DECLARED = re.compile(
-    rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE
+    rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*+=\s*+[\"']?\s*+([\w.:-]+)", re.IGNORECASE
 )
 # Control characters, and marks that show nothing (soft hyphen, zero-width space, joiners, directions).
 _INVISIBLE = re.compile(

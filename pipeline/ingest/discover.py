@@ -49,7 +49,7 @@ class Source:
         if self.place is None:
             return None
         sidecar = self.place.with_name(f"{stem_of(self.place.name)}.json")
-        if sidecar == self.place or not sidecar.is_file():
+        if sidecar == self.place or not sidecar.is_file() or _leads_away(sidecar):
             return None
         return sidecar.open("rb")
 
@@ -158,7 +158,7 @@ def _folder(root: Path) -> Iterator[Source | PassedOver | ErrorRecord]:
         stems = {stem for name in names if (stem := article_stem(name))}
         for name in sorted(names):
             path = Path(folder, name)
-            why = why_passed_over(name, stems) or (None if _may_follow(path, inside) else "a link out of the folder")
+            why = why_passed_over(name, stems) or _why_not_opened(path, inside)
             yield PassedOver(_printable(path), why) if why else Source(_printable(path), path)
     yield from _refused(refused, root)
 
@@ -170,9 +170,17 @@ def _refused(errors: list[OSError], root: Path) -> Iterator[ErrorRecord]:
         yield ErrorRecord(path=name, reason="unreadable", message=error.strerror or str(error))
 
 
-def _may_follow(path: Path, inside: Path) -> bool:
-    """True for a file, and for a link that breaks (which is then reported) or stays in the folder."""
-    return not path.is_symlink() or not path.exists() or path.resolve().is_relative_to(inside)
+def _why_not_opened(path: Path, inside: Path) -> str | None:
+    """Why what is found in the folder `inside` is not opened: a pipe would never end, a link could lead anywhere. None
+    for a file, and for a link that breaks (which is then reported) or stays in the folder."""
+    if path.is_symlink() and path.exists() and not path.resolve().is_relative_to(inside):
+        return "a link out of the folder"
+    return "no regular file" if path.exists() and not path.is_file() else None
+
+
+def _leads_away(path: Path | RemoteFile) -> bool:
+    """True for a link out of the folder in which it lies."""
+    return isinstance(path, Path) and path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve())
 
 
 def _remote(address: str) -> Iterator[Source | PassedOver | ErrorRecord]:

@@ -9,7 +9,8 @@ from copy import deepcopy
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pipeline.ingest.options import Draft, IngestError, Metadata
+from pipeline.ingest.nesting import check_markup
+from pipeline.ingest.options import DEFAULT_MAX_DEPTH, Draft, IngestError, Metadata
 from pipeline.ingest.publication import parse_published
 
 if TYPE_CHECKING:
@@ -40,12 +41,13 @@ def looks_like_html(text: str) -> bool:
     return _PAGE.match(text) is not None
 
 
-def read_html(source: str, url: str | None = None) -> Draft:
+def read_html(source: str, url: str | None = None, max_depth: int = DEFAULT_MAX_DEPTH) -> Draft:
     """The article of the page `source`: blank lines between blocks, a line for each item and table row.
 
     Menus, captions, comments and footers are left out. Raises IngestError with `no_text` where
-    nothing is left.
+    nothing is left, with `too_deep` where elements lie more than `max_depth` deep.
     """
+    check_markup(source, max_depth)
     from trafilatura.core import bare_extraction
     from trafilatura.settings import Document
 
@@ -69,11 +71,13 @@ def read_html(source: str, url: str | None = None) -> Draft:
     )
 
 
-def fragment_to_text(source: str) -> str:
+def fragment_to_text(source: str, max_depth: int = DEFAULT_MAX_DEPTH) -> str:
     """The words of a piece of HTML, such as the content of a feed's entry: all of it is taken for the article.
 
-    Blank lines stand between blocks, a line for each list item and table row; entities are resolved.
+    Blank lines stand between blocks, a line for each list item and table row; entities are resolved. Raises
+    IngestError with `too_deep` where elements lie more than `max_depth` deep.
     """
+    check_markup(source, max_depth)
     from lxml import html
 
     parser = html.HTMLParser(remove_comments=True, remove_pis=True)

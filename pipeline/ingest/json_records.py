@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from pipeline.ingest.decode import decode
+from pipeline.ingest.nesting import check_json
 from pipeline.ingest.options import IngestError, IngestOptions
 from pipeline.ingest.records import Fault, Piece, piece_of
 
@@ -45,6 +46,7 @@ def read_json(stream: BinaryIO, options: IngestOptions) -> Iterator[Piece | Faul
 
 def _piece(number: int, source: bytes, options: IngestOptions) -> Piece | Fault:
     try:
+        check_json(source, options.max_depth)
         try:
             data = json.loads(source)
         except UnicodeDecodeError:

@@ -67,7 +67,10 @@ _COMPRESSIONS = {".gz": Compression.GZIP, ".zst": Compression.ZSTD}
 _SHORT = {".tgz": ".tar.gz", ".tzst": ".tar.zst"}
 _COMPRESSED = {b"\x1f\x8b": Compression.GZIP, b"\x28\xb5\x2f\xfd": Compression.ZSTD}
 _MAGIC = {b"%PDF-": Layout.PDF, b"PK\x03\x04": Layout.ZIP, b"WARC/": Layout.WARC, b"PAR1": Layout.PARQUET}
-_FEED = re.compile(rb"\s*<\?xml[^>]*>\s*(?:<!--.{0,1000}?-->\s*)*<(?:rss|feed|rdf:RDF)\b|\s*<(?:rss|feed)\b", re.DOTALL)
+# A comment ends where it first can: other ways to cut a row of them would be tried in numbers that double with each.
+_FEED = re.compile(
+    rb"\s*<\?xml[^>]*>\s*(?:(?><!--.{0,1000}?-->)\s*)*+<(?:rss|feed|rdf:RDF)\b|\s*<(?:rss|feed)\b", re.DOTALL
+)
 
 
 def kind_of(name: str) -> Kind | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from pipeline.ingest.options import IngestError, Metadata
 
-_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.{0,65536}?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.{0,16384}?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _PAIR = re.compile(r"(\w+)[ \t]*:(?:[ \t]+(.*))?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 SIDECAR_LIMIT = 1_000_000

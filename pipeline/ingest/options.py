@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from pipeline.schema import Published
 
 DEFAULT_MAX_BYTES = 20_000_000
+DEFAULT_MAX_RATIO = 200
+"""Prose shrinks to a third, a table of repeats to a fiftieth; beyond this nobody meant it to be read."""
+DEFAULT_MAX_DEPTH = 200
+"""The parser of HTML loses what lies more than 250 deep, that of JSON fails at a thousand."""
+DEFAULT_MAX_PAGES = 1_000
 
 
 class IngestError(Exception):
@@ -36,16 +41,19 @@ class Fields:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestOptions:
     """`published` and `lang` (ISO 639-1) serve articles that do not say it themselves; with `force_lang` articles are
-    read in `lang` whatever they say or seem. An article of more than `max_bytes` bytes, unpacked, is not read. `fields`
-    names the fields of records. Of a PDF the first `max_pages` pages are read, all where it is None.
-    """
+    read in `lang` whatever they say or seem. `fields` names the fields of records. An article of more than `max_bytes`
+    bytes, unpacked, is not read, nor what unpacks to more than that and to more than `max_ratio` times its size, nor
+    HTML, XML and JSON whose parts lie more than `max_depth` deep in each other. Of a PDF the first `max_pages` pages
+    are read, all where it is None."""
 
     published: Published | None = None
     lang: str | None = None
     force_lang: bool = False
     max_bytes: int = DEFAULT_MAX_BYTES
+    max_ratio: int = DEFAULT_MAX_RATIO
+    max_depth: int = DEFAULT_MAX_DEPTH
+    max_pages: int | None = DEFAULT_MAX_PAGES
     fields: Fields = field(default_factory=Fields)
-    max_pages: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

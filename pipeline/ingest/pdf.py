@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.ingest.extras import needing
-from pipeline.ingest.options import IngestError
+from pipeline.ingest.options import Draft, IngestError
 from pipeline.ingest.pdf_layout import DIVIDED, Line, joined, text_of
 
 if TYPE_CHECKING:
@@ -18,8 +18,9 @@ _GAP = 1.2
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 
 
-def read_pdf(data: bytes, max_pages: int | None = None) -> str:
-    """The text of the PDF `data` in reading order, a blank line between paragraphs; of `max_pages` pages at most.
+def read_pdf(data: bytes, max_pages: int | None = None) -> Draft:
+    """The text of the PDF `data` in reading order, a blank line between paragraphs; of `max_pages` pages at most: that
+    there are more is a problem of the draft.
 
     Raises IngestError with `encrypted` where a password is asked for, `format` where it cannot be opened, `no_text`
     where its pages are pictures, `extra`.
@@ -28,7 +29,8 @@ def read_pdf(data: bytes, max_pages: int | None = None) -> str:
         from pypdfium2 import PdfDocument, PdfiumError
     try:
         with PdfDocument(data) as document:
-            count = len(document) if max_pages is None else min(len(document), max_pages)
+            there = len(document)
+            count = there if max_pages is None else min(there, max_pages)
             text = text_of([_lines(document[at]) for at in range(count)])
     except PdfiumError as error:
         if error.err_code == _PASSWORD:
@@ -36,7 +38,8 @@ def read_pdf(data: bytes, max_pages: int | None = None) -> str:
         raise IngestError("format", f"the PDF file cannot be opened: {error}") from error
     if not text:
         raise IngestError("no_text", "the PDF file holds no text; its pages may be scans")
-    return text
+    problem = f"of its {there} pages the first {count} were read (the limit)" if count < there else None
+    return Draft(body=text, problem=problem)
 
 
 def _lines(page: PdfPage) -> list[Line]:

@@ -15,6 +15,7 @@ _HYPHENS = f"-\u2010{_SOFT}{DIVIDED}"
 _ENDED = re.compile(r"[.!?:…»\"”)]$")
 _PAGE_NUMBER = re.compile(r"[-–—\s]*\d{1,4}[-–—\s]*(?:/\s*\d{1,4})?")
 _FEW = 3
+_WORD_LIMIT = 100  # characters: a paragraph is not searched whole for its last word
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def _joined(before: str, line: str, words: Counter[str]) -> str:
     """`before` and `line` as one text, the hyphen gone where it only divided a word."""
     if before[-1] not in _HYPHENS or len(before) < 2 or not before[-2].isalnum():
         return f"{before} {line}"
-    head, tail = re.search(r"[\w-]*$", before[:-1]), re.match(r"\w+", line)
+    head, tail = re.search(r"[\w-]*$", before[-_WORD_LIMIT:-1]), re.match(r"\w+", line)
     if head is None or tail is None or not line[0].islower():
         return before.rstrip(_HYPHENS) + "-" + line
     compound = words[f"{head.group()}-{tail.group()}"] > words[head.group() + tail.group()]

@@ -80,12 +80,12 @@ def _article(item: Item, options: IngestOptions) -> tuple[Article, list[str]]:
 
 def _draft(item: Item, options: IngestOptions) -> Draft:
     if item.format is Format.PDF:
-        return Draft(body=read_pdf(item.payload, options.max_pages))
+        return read_pdf(item.payload, options.max_pages)
     if item.format is Format.RECORD:
-        return draft_of_record(item.payload)
+        return draft_of_record(item.payload, options.max_depth)
     text = decode(item.payload, item.charset)
     if item.format is Format.HTML or looks_like_html(text):
-        return read_html(text, item.beside.url)
+        return read_html(text, item.beside.url, options.max_depth)
     metadata, body = split_front_matter(text)
     published, body = split_head(body)
     own = metadata or NO_METADATA

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.ingest.html import fragment_to_text, looks_like_html, read_html
 from pipeline.ingest.item import Format
-from pipeline.ingest.options import NO_METADATA, Draft, Fields, Metadata
+from pipeline.ingest.options import DEFAULT_MAX_DEPTH, NO_METADATA, Draft, Fields, Metadata
 from pipeline.ingest.publication import parse_written, split_head
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -60,10 +60,10 @@ def piece_of(number: int, data: Mapping[str, object], fields: Fields) -> Piece |
     return Piece(number=number, payload=payload, id=_encoded(own_id).decode("utf-8") if own_id else None)
 
 
-def draft_of_record(payload: bytes) -> Draft:
+def draft_of_record(payload: bytes, max_depth: int = DEFAULT_MAX_DEPTH) -> Draft:
     """The text of a record, out of HTML where it is a page or a piece of one, with what else the record says.
 
-    Raises IngestError with `no_text` where a page holds none.
+    Raises IngestError with `no_text` where a page holds none, with `too_deep` for markup deeper than `max_depth`.
     """
     data: dict[str, str] = json.loads(payload)
     text, url, written = data["text"], data.get("url"), data.get("date")
@@ -73,12 +73,12 @@ def draft_of_record(payload: bytes) -> Draft:
     if written and not published:
         problem = f"the date {written[:40]!r} is no ISO 8601 or RFC 2822 date and no time in seconds since 1970"
     if looks_like_html(text):
-        page = read_html(text, url)
+        page = read_html(text, url, max_depth)
         title = own.title or page.metadata.title
         own = Metadata(title=title, lang=own.lang, url=url)
         return Draft(body=page.body, metadata=own, published=published or page.published, problem=problem)
     if _MARKUP.search(text):
-        text = fragment_to_text(text)
+        text = fragment_to_text(text, max_depth)
     head, body = split_head(text)
     return Draft(body=body, metadata=own, published=head or published, problem=problem)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 from pipeline.ingest.extras import needing
 from pipeline.ingest.kinds import Compression
-from pipeline.ingest.options import IngestError
+from pipeline.ingest.options import IngestError, IngestOptions
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 # What one step can unpack to is bounded by its size: a kilobyte of zstd holds 32 MB at most.
 _STEP = 1024
 _PART = 1 << 16
-# Prose shrinks to a third, a table of repeats to a fiftieth; beyond this nobody meant it to be read.
-MAX_RATIO = 200
 
 
 class _Decompressor(Protocol):
@@ -36,11 +34,12 @@ def buffered(stream: BinaryIO) -> io.BufferedReader:
     return stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", stream))
 
 
-def unpacked(stream: BinaryIO, compression: Compression, limit: int) -> io.BufferedReader:
+def unpacked(stream: BinaryIO, compression: Compression, options: IngestOptions) -> io.BufferedReader:
     """What `stream` holds, decompressed while it is read.
 
     Reading raises IngestError with `format` where the data are broken or cut off, and with `too_large` where more
-    than `limit` bytes come out that are more than 200 times what went in. Raises IngestError with `extra`.
+    than `options.max_bytes` come out that are more than `options.max_ratio` times what went in. Raises IngestError with
+    `extra`.
     """
     if compression is Compression.GZIP:
         start: Callable[[], _Decompressor] = lambda: zlib.decompressobj(wbits=31)  # noqa: E731
@@ -50,13 +49,13 @@ def unpacked(stream: BinaryIO, compression: Compression, limit: int) -> io.Buffe
             import zstandard
         start = zstandard.ZstdDecompressor().decompressobj
         failure = zstandard.ZstdError
-    return io.BufferedReader(_Unpacked(stream, start, failure, limit), _PART)
+    return io.BufferedReader(_Unpacked(stream, start, failure, options), _PART)
 
 
-def guarded(stream: BinaryIO, packed: int, limit: int) -> io.BufferedReader:
+def guarded(stream: BinaryIO, packed: int, options: IngestOptions) -> io.BufferedReader:
     """`stream`, which another library unpacks from `packed` bytes; reading raises IngestError with `too_large` where
-    more than `limit` bytes come out that are more than 200 times as many."""
-    return io.BufferedReader(_Guarded(stream, packed, limit), _PART)
+    more than `options.max_bytes` come out that are more than `options.max_ratio` times as many."""
+    return io.BufferedReader(_Guarded(stream, packed, options), _PART)
 
 
 def read_whole(stream: BinaryIO, limit: int) -> bytes:
@@ -72,10 +71,10 @@ def read_whole(stream: BinaryIO, limit: int) -> bytes:
     return b"".join(parts)
 
 
-def check_ratio(plain: int, packed: int, limit: int) -> None:
+def check_ratio(plain: int, packed: int, options: IngestOptions) -> None:
     """Raises IngestError with `too_large` where `plain` bytes cannot be an honest content of `packed` bytes."""
-    if plain > limit and plain > MAX_RATIO * packed:
-        raise IngestError("too_large", f"unpacks to more than {MAX_RATIO} times its size")
+    if plain > options.max_bytes and plain > options.max_ratio * packed:
+        raise IngestError("too_large", f"unpacks to more than {options.max_ratio} times its size")
 
 
 class Short:
@@ -95,10 +94,10 @@ class Short:
 class _Guarded(io.RawIOBase):
     """A stream that ends with an error where it gives more than it may."""
 
-    def __init__(self, plain: BinaryIO, packed: int, limit: int) -> None:
+    def __init__(self, plain: BinaryIO, packed: int, options: IngestOptions) -> None:
         self._plain = plain
         self._packed = packed
-        self._limit = limit
+        self._options = options
         self._out = 0
 
     def readable(self) -> bool:
@@ -109,7 +108,7 @@ class _Guarded(io.RawIOBase):
         data = self._plain.read(len(target))
         target[: len(data)] = data
         self._out += len(data)
-        check_ratio(self._out, self._packed, self._limit)
+        check_ratio(self._out, self._packed, self._options)
         return len(data)
 
 
@@ -117,12 +116,12 @@ class _Unpacked(io.RawIOBase):
     """A compressed stream, of one or more frames, as a plain one."""
 
     def __init__(
-        self, packed: BinaryIO, start: Callable[[], _Decompressor], failure: type[Exception], limit: int
+        self, packed: BinaryIO, start: Callable[[], _Decompressor], failure: type[Exception], options: IngestOptions
     ) -> None:
         self._packed = packed
         self._start = start
         self._failure = failure
-        self._limit = limit
+        self._options = options
         self._frame = start()
         self._begun = False
         self._left = b""
@@ -168,5 +167,5 @@ class _Unpacked(io.RawIOBase):
             self._frame = self._start()
             self._begun = False
         self._out += len(plain)
-        check_ratio(self._out, self._in, self._limit)
+        check_ratio(self._out, self._in, self._options)
         self._ready = memoryview(plain)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from pipeline.service.app import create_app
+from pipeline.service.slow import protocol
 
 if TYPE_CHECKING:
     from pipeline.service.settings import Settings
@@ -24,6 +25,7 @@ def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 8000, fact
     app = create_app(settings, factory) if factory else create_app(settings)
     config = uvicorn.Config(
         app,
+        http=protocol(settings),
         log_config=None,
         log_level="warning",
         access_log=False,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from pipeline.batch import ARTICLES, FACTS
 from pipeline.tables.csv_files import csv_writer
 from pipeline.tables.duckdb_file import duckdb_writer
 from pipeline.tables.facts import FACTS_SHAPE
@@ -77,9 +79,19 @@ def export(run: Path, formats: Collection[Format], *, output: Path | None = None
     """
     tally = Tally()
     folder = output or run
+    stamp = stamp_of(run)
     write_tables(FACTS_SHAPE, run_rows(run, tally), folder, formats, excel=excel)
+    if Format.DUCKDB in formats:
+        os.utime(target_path(folder, FACTS_SHAPE, Format.DUCKDB), ns=(stamp, stamp))
     paths = tuple(target_path(folder, FACTS_SHAPE, format) for format in formats)
     return Exported(tally.articles, tally.facts, paths, tuple(tally.left_out))
+
+
+def stamp_of(run: Path) -> int:
+    """The time, in nanoseconds, that the DuckDB database of a run bears: that of the last change to its files. Being
+    the same and not later, it tells old tables from new ones whichever way the clock was set meanwhile."""
+    sources = [run / name for name in (ARTICLES, FACTS)]
+    return max((source.stat().st_mtime_ns for source in sources if source.is_file()), default=0)
 
 
 def write_tables(

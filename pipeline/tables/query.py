@@ -7,8 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.batch import ARTICLES, FACTS
-from pipeline.tables.export import Format, export, target_path
+from pipeline.tables.export import Format, export, stamp_of, target_path
 from pipeline.tables.facts import FACTS_SHAPE
 from pipeline.tables.shape import Row
 from pipeline.tables.writer import need
@@ -31,8 +30,8 @@ class Answer:
 def query(run: Path, sql: str) -> Answer:
     """Ask the tables and views of the run in the folder `run` in the SQL of DuckDB.
 
-    `run/facts.duckdb` is written first where it is missing or older than the run. The question can read nothing else
-    and change nothing. Raises QueryError, what `export` raises, and MissingExtraError.
+    `run/facts.duckdb` is written first where it is missing or not of the run's files as they are. The question can
+    read nothing else and change nothing. Raises QueryError, what `export` raises, and MissingExtraError.
     """
     duckdb = need("duckdb", "tables", "a query")
     path = target_path(run, FACTS_SHAPE, Format.DUCKDB)
@@ -61,7 +60,4 @@ def query(run: Path, sql: str) -> Answer:
 
 
 def _outdated(path: Path, run: Path) -> bool:
-    if not path.is_file():
-        return True
-    sources = [run / name for name in (ARTICLES, FACTS)]
-    return any(source.is_file() and source.stat().st_mtime_ns >= path.stat().st_mtime_ns for source in sources)
+    return not path.is_file() or path.stat().st_mtime_ns != stamp_of(run)
