@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from languages import framed, params
+from pydantic import ValidationError
 from text_to_num import text2num
 
 from pipeline.detect.figures import read_figure
 from pipeline.detect.numbers import detect_numbers
 from pipeline.language import load_pack
+from pipeline.language.number_words import NumberWords
 from pipeline.schema import Article, Document, NumberMention, Qualifier, Span
 from pipeline.segment import segment
 
@@ -153,3 +155,14 @@ def test_the_decimal_mark_tells_groups_from_decimals(text: str, comma: str, poin
         figure = read_figure(text, 0, len(text), "." if mark == "." else ",")
         assert figure is not None
         assert str(figure.value) == value, mark
+
+
+@pytest.mark.parametrize("word", ["México", "puerto rico", "", "7"])
+def test_words_of_other_marks_are_single_and_in_lower_case(word: str) -> None:
+    section = load_pack("es").numbers.model_dump() | {"other_marks": [word]}
+    with pytest.raises(ValidationError, match="other_marks"):
+        NumberWords.model_validate(section)
+
+
+def test_a_pack_without_other_marks_keeps_its_own() -> None:
+    assert numbers("12,500 voitures, 3.5 % de plus, 1,234,567")[0].value == Decimal("12.5")

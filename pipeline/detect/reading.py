@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pipeline.detect.figures import VULGAR, read_figure
 from pipeline.detect.grouping import State
 from pipeline.detect.lexicon import Entry, Lexicon, Role
+from pipeline.detect.marks import decimal_mark
 from pipeline.detect.scale_signs import scale_sign
 from pipeline.schema import Document
 from pipeline.units import Units
@@ -48,6 +49,7 @@ class Reader:
         self.plain, self.lower, self.words, self.texts = doc.plain, doc.lower, doc.words, doc.lower_words
         self.lex, self.units = lex, units
         self.entries = lex.entries_of(doc.lower_words)
+        self.mark = decimal_mark(doc, lex.words)
 
     def word(self, index: int) -> str:
         """The word at `index` in lower case, "" behind the last one."""
@@ -87,7 +89,7 @@ class Reader:
         if single is not None:
             after = self._index_at(index, start + 1)
             return Reading(single, start, start + 1, after, digits=True, fraction=True)
-        figure = read_figure(self.plain, start, limit, self.lex.words.decimal_mark)
+        figure = read_figure(self.plain, start, limit, self.mark)
         if figure is None:
             return None
         after = self._index_at(index, figure.end)
@@ -197,7 +199,7 @@ class Reader:
         start = self.words[index][0]
         if self.lower[start] not in DIGITS or self.gap(index) != " ":
             return 0
-        figure = read_figure(self.plain, start, len(self.plain), self.lex.words.decimal_mark)
+        figure = read_figure(self.plain, start, len(self.plain), self.mark)
         if figure is None or figure.fraction or not state.scale / 1000 <= figure.value < state.scale:
             return 0
         if self._glued(figure.end) or (figure.value < 1000 and state.scale > 1000):

@@ -28,12 +28,14 @@ class CompoundWords(Section):
 
 
 class NumberWords(Section):
-    """Words of figures, and the `decimal_mark` of digits.
+    """Words of figures, and the `decimal_mark` of digits. `other_marks` are words of countries where comma and full
+    stop change places; with them the figures of a text choose its mark (`pipeline/detect/marks.py`).
 
     `atoms`: words, or pairs of words, that stand for a number below 100; `rooms`: how much may be added
     behind an atom where it is not the usual 10 behind a multiple of ten. `hundreds` multiply a number
     below 100; those that do not stand alone (not in `bare_hundreds`) one from `hundreds_from` to below
-    `hundreds_below`. `scales` multiply all that stands before, `collectives` are nouns of number
+    `hundreds_below`, or one in digits below 100 where `hundreds_behind_digits` ("3 hundred").
+    `scales` multiply all that stands before, `collectives` are nouns of number
     ("dizaine"), those of `collectives_vague` and `vague_scales` stand for an unknown number of their kind
     where no number is before them. `joiner` may stand before one of `joined` and before a fraction, and behind a
     hundred before what a scale multiplies where `joiner_in_hundreds` ("one hundred and fifty thousand"); `of`
@@ -47,6 +49,7 @@ class NumberWords(Section):
     """
 
     decimal_mark: DecimalMark = ","
+    other_marks: frozenset[str] = frozenset()
     compounds: CompoundWords | None = None
     atoms: dict[str, int]
     articles: frozenset[str]
@@ -55,6 +58,7 @@ class NumberWords(Section):
     bare_hundreds: frozenset[str]
     hundreds_from: int = 1
     hundreds_below: int = 100
+    hundreds_behind_digits: bool = False
     scales: dict[str, int]
     bare_scales: frozenset[str]
     vague_scales: dict[str, int]
@@ -101,6 +105,8 @@ class NumberWords(Section):
         strangers |= (self.bare_scales - self.scales.keys()) | (self.ambiguous.keys() - self.atoms.keys())
         if strangers:
             raise ValueError(f"not among the atoms or scales: {', '.join(sorted(strangers))}")
+        if unfit := {word for word in self.other_marks if not word.isalpha() or word != word.lower()}:
+            raise ValueError(f"other_marks: not one word in lower case: {', '.join(sorted(unfit))}")
         return self
 
 
