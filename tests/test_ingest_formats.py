@@ -215,7 +215,7 @@ def test_a_bad_line_costs_itself(tmp_path: Path) -> None:
         json.dumps({"text": " "}),
         "[" * 100_000,
         json.dumps({"text": FRENCH * 30}),
-        json.dumps({"text": "Renault reported higher sales in the third quarter of the year, it said."}),
+        json.dumps({"text": "A Renault anunciou vendas mais altas no terceiro trimestre deste ano, disse a empresa."}),
         json.dumps(OTHER),
     ]
     path = write(tmp_path / "d.jsonl", "\n".join(lines).encode())

@@ -12,6 +12,7 @@ from pipeline.schema import NumberMention
 
 _WIDEST = 1000
 _SIGNS = "+-–−"
+_DASHES = frozenset("-–—")
 _RUN_UP = 4
 _BETWEEN_WORDS = 3
 _YEARS = range(1950, 2051)
@@ -43,7 +44,7 @@ def _ranges(drafts: list[Draft], tokens: Tokens, tables: Tables) -> list[Draft]:
             last.low, last.high, last.value = *sorted((_value(last), _value(draft))), None
             last.figure_end, last.end, last.tail = draft.figure_end, draft.end, draft.tail
             last.per = draft.per or last.per
-            last.start = last.figure_start
+            last.start = _head(last, tokens)
             qualify(last, tokens, tables)
             continue
         found.append(draft)
@@ -60,14 +61,20 @@ def _is_range(one: Draft, two: Draft, tokens: Tokens, tables: Tables) -> bool:
         return True  # "-15 % à -20 %"
     if not one.value < two.value:
         return False
-    before = _before(tokens, one.figure_start if not one.prefixed else one.start)
-    if tables.words.between.get(before) == gap:
+    before = _before(tokens, _head(one, tokens))
+    dashed = gap in _DASHES and tables.words.bare_ranges  # "$10-$20"
+    if dashed or tables.words.between.get(before) == gap:
         return True
     return (
         gap in tables.range_to
         and ((tables.words.bare_ranges and not one.prefixed) or before in tables.words.range_from)
         and not _is_change(tokens, one.start, tables)
     )
+
+
+def _head(draft: Draft, tokens: Tokens) -> int:
+    """Where the figure starts, with the currency before it but without its qualifier."""
+    return tokens.lower.rfind(draft.noun, 0, draft.figure_start) if draft.prefixed else draft.figure_start
 
 
 def _one_sign(one: Draft, two: Draft, tokens: Tokens) -> bool:

@@ -347,19 +347,18 @@ def _lexicon(words: DateWords) -> Entries:
                 entries.setdefault((parts, dotted), {}).setdefault(role, value)
 
     for role, rows in (
-        ("MONTH", words.months),
-        ("WEEKDAY", words.weekdays),
-        ("ORD", words.ordinals),
-        ("NUMBER", words.cardinals),
-    ):
+        ("MONTH", words.months), ("WEEKDAY", words.weekdays), ("ORD", words.ordinals), ("NUMBER", words.cardinals),
+    ):  # fmt: skip
         for number, names in enumerate(rows, 1):
             bare = () if role == "NUMBER" else map(_unaccented, names)
             add((*names, *bare), role, number)
             if (role == "NUMBER" and number <= 31) or (role == "ORD" and number == 1):
                 add(names, "DAY", number)
+    # "Twenty five" is 25, not 2005.
+    counts = {name.replace("-", " ") for names in words.cardinals for name in names}
     for text, heads in words.year_words.items():
         for number, names in enumerate(words.cardinals, 1):
-            add((f"{head} {name}" for head in heads for name in names), "YEAR", int(text) + number)
+            add(sorted({f"{head} {name}" for head in heads for name in names} - counts), "YEAR", int(text) + number)
     for unit, names in words.units.items():
         for role in ("UNIT", f"UNIT_{unit.upper()}"):
             add((*names, *map(_unaccented, names)), role, unit)

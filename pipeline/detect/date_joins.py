@@ -13,6 +13,7 @@ _PARTS = {"quarter": 3, "half": 6}  # months of the parts of a fiscal year
 _MOST_OF_A_YEAR = 360  # days
 _YEARS = frozenset({"fiscal_year", "fiscal_year_range"})
 _COUNTED = {"after": 1, "from": 1, "before": -1}  # which way a figure before such a boundary counts
+_SHIFTS = {"LATER": "after", "EARLIER": "before"}  # the boundary that a word behind a counted unit is, before a date
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,9 @@ def join(found: Sequence[Found], tokens: Sequence[Token], anchor: cal.Anchor | N
     out: list[Found] = []
     for one in (_counted_from(f, tokens) for f in _fiscal(found, anchor)):
         item = one
+        if out and (shifted := _shifted(out[-1], one, tokens)):
+            out[-1] = shifted
+            continue
         if out and one.first < out[-1].last:
             # "In two days from today": the count has been read as a date of its own.
             whole = out.pop()
@@ -116,6 +120,15 @@ def _counted_from(item: Found, tokens: Sequence[Token]) -> Found:
         return item
     first -= "MORE" in before or "LESS" in before
     return replace(item, first=first, start=tokens[first].start, value=value, bound=bound, yearless=False)
+
+
+def _shifted(left: Found, right: Found, tokens: Sequence[Token]) -> Found | None:
+    """ "Two weeks before 3 May": the date counted from the one behind, where `left` has been read by itself."""
+    if left.form != "shift" or left.last != right.first or right.bound is not None:
+        return None
+    bound = next((_SHIFTS[role] for role in tokens[left.last - 1].roles if role in _SHIFTS), None)
+    moved = _counted_from(replace(right, first=left.last - 1, bound=bound), tokens)
+    return moved if moved.bound != bound else None
 
 
 def _merge(left: Found, right: Found, tokens: Sequence[Token]) -> Found | None:

@@ -134,7 +134,8 @@ def _relative_unit(c: Captures, s: Scene) -> str:
     anchor = s.need()
     if not anchor.holds(unit):
         return anchor.value
-    return cal.unit_at(cal.step(anchor.first, unit, SIGN[rel]), unit)
+    steps = SIGN[rel] * (2 if "later" in c else 1)  # "the week after next"
+    return cal.unit_at(cal.step(anchor.first, unit, steps), unit)
 
 
 def _plain_weekend(s: Scene) -> str:
@@ -189,7 +190,7 @@ def _days_to(c: Captures, s: Scene, today: int) -> int:
     if "wrel" in c:
         return wanted - today + 7 * SIGN[c.str("wrel") or ""]
     if rel in ("next", "following"):
-        return ahead or 7
+        return (ahead or 7) + (7 if "later" in c else 0)  # "Friday after next"
     if rel in ("last", "previous"):
         return ahead - 7
     if "this" in c and s.lean == 0:

@@ -44,11 +44,12 @@ class State:
 
     def hundredfold(self, entry: Entry, words: NumberWords) -> bool:
         """Takes a word for hundred; False where it does not fit."""
+        behind_digits = words.hundreds_behind_digits and self.group is not None and self.group < 100
         if self.group is None:
             if not entry.bare or (self.scale is not None and self.scale <= 100):
                 return False
             self.group = Decimal(100)
-        elif self.hundred or (self.digits and not entry.bare and self.scale is None):
+        elif self.hundred or (self.digits and not entry.bare and self.scale is None and not behind_digits):
             return False
         elif self.digits or words.hundreds_from <= self.group < (100 if entry.bare else words.hundreds_below):
             self.group *= 100

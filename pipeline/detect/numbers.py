@@ -202,7 +202,8 @@ class _Scan:
         before = self._word_before(one.start)
         between = words.range_between.get(before) == key
         if not between:
-            if key in words.range_to and gap[0] in " \n":
+            hung = gap.removeprefix("-")  # "an 8- to 16-metre bus"
+            if key.removeprefix("-").lstrip() in words.range_to and hung[:1] in (" ", "\n"):
                 if self._is_year(one) != self._is_year(two):
                     return None
                 if before in words.range_from and self._is_change(one):

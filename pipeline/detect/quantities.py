@@ -15,7 +15,7 @@ from pipeline.language.number_words import QuantityWords
 from pipeline.schema import Document, NumberMention, QuantityMention
 from pipeline.units import Units
 
-_BELOW = {"h": "min", "min": "s"}
+_BELOW = {"h": ("min", 60), "min": ("s", 60), "ft": ("in", 12)}  # the next smaller unit, and how many make one
 _ADJECTIVES = 2
 _OUT_OF_WORDS = 4
 _SHORT = 2
@@ -116,22 +116,15 @@ class _Scan:
             if match is None or index < behind:
                 continue
             value, stop = match
+            lone = NumberMention(self.doc.span(tokens.starts[index], tokens.ends[index]), value, digits=False)
             before = self.tables.before.entries.get(tokens.text(index - 1)) if index else None
             if before and before.unit == "rank":
-                found.append(
-                    NumberMention(
-                        self.doc.span(tokens.starts[index], tokens.ends[index]), value, digits=False
-                    )
-                )
+                found.append(lone)
                 continue
             noun = stop + (tokens.text(stop) == "-")
             word = tokens.text(noun)
             if value == 1 and self._heads_ratio(noun):
-                found.append(
-                    NumberMention(
-                        self.doc.span(tokens.starts[index], tokens.ends[index]), value, digits=False
-                    )
-                )
+                found.append(lone)
                 continue
             if (
                 len(word) <= _SHORT
@@ -377,26 +370,28 @@ class _Scan:
                 return
             draft.value += value / 100
         else:
-            named = self.tables.after.entries.get(word) == _BELOW[draft.unit]
-            if not 0 <= value < 60 or not (named or (not word and not joined and draft.unit == "h")):
+            smaller, parts = _BELOW[draft.unit]
+            named = self.tables.after.entries.get(word) == smaller
+            if not 0 <= value < parts or not (named or (not word and not joined and draft.unit == "h")):
                 return
-            draft.value += value / 60
+            draft.value += value / parts
         draft.end = draft.tail = last
 
     def _small(self, index: int, joined: bool) -> tuple[Decimal, int, str] | None:
-        """The smaller figure at token `index`, the offset behind it and the word of its unit, if any."""
+        """The smaller figure at token `index`, the offset behind it and the word of its unit, which may be missing
+        behind digits and behind a word that joins."""
         text = self.tokens.text(index)
         if text.isdecimal():
             value, stop = Decimal(text), index + 1
-        elif joined:
+        else:
             number = self._number_at(index)
             if number is None or number.value is None:
                 return None
             value, stop = number.value, self.tokens.after(number.span.end)
-        else:
-            return None
         word = self.tokens.text(stop)
         known = word in self.words.subunits or word in self.tables.after.entries
+        if not (known or joined or text.isdecimal()):
+            return None
         return value, self.tokens.ends[stop if known else stop - 1], word if known else ""
 
     def _goes_on(self, at: int) -> bool:

@@ -34,7 +34,8 @@ class NumberWords(Section):
     `atoms`: words, or pairs of words, that stand for a number below 100; `rooms`: how much may be added
     behind an atom where it is not the usual 10 behind a multiple of ten. `hundreds` multiply a number
     below 100; those that do not stand alone (not in `bare_hundreds`) one from `hundreds_from` to below
-    `hundreds_below`. `scales` multiply all that stands before, `collectives` are nouns of number
+    `hundreds_below`, or one in digits below 100 where `hundreds_behind_digits` ("3 hundred").
+    `scales` multiply all that stands before, `collectives` are nouns of number
     ("dizaine"), those of `collectives_vague` and `vague_scales` stand for an unknown number of their kind
     where no number is before them. `joiner` may stand before one of `joined` and before a fraction, and behind a
     hundred before what a scale multiplies where `joiner_in_hundreds` ("one hundred and fifty thousand"); `of`
@@ -57,6 +58,7 @@ class NumberWords(Section):
     bare_hundreds: frozenset[str]
     hundreds_from: int = 1
     hundreds_below: int = 100
+    hundreds_behind_digits: bool = False
     scales: dict[str, int]
     bare_scales: frozenset[str]
     vague_scales: dict[str, int]

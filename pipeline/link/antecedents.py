@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from pipeline.language.link_words import LinkWords
+from pipeline.link.attribution import credited
 from pipeline.link.party import COUNTRY, MAKERS, RIVAL, PartyMention
 from pipeline.link.scene import Scene, within
 from pipeline.schema import CueMention, Kind, Span
@@ -47,9 +48,7 @@ _LEFT = 0.6  # more of one that the heading leaves for another of its kind
 _FADING = 0.5  # by which each sentence in between takes a party away
 _PLANT_FADING = 0.8  # the same for the owner of "the plant"
 _COMING = 2  # sentences after the anaphor up to which the first party of the article may be named
-_ASIDE = 2  # characters between a party and what sets it off, or its word of saying
-_SET_OFF = (",", '"', "”")
-_ENDS = frozenset((".", ",", ""))
+_CLAUSE = 60  # characters before a party in which its clause begins
 _COUPLED = 3  # words between two parties that act together ("Stellantis et le chinois CATL")
 
 
@@ -168,22 +167,11 @@ class Antecedents:
         by_origin = cue.attribute("by") == _ORIGIN
         if by_origin:
             country = self.demonyms.get(cue.span.text.lower().replace("'", " ").rpartition(" ")[2], (None, ""))[0]
-        best, best_score = None, 0.0
         anaphor = self._read(cue, sentence, kinds)
         owner = self._owner(span) if kinds == _PRODUCTS else None
-        above = self.scene.heading_above(sentence) or 0
-        headed = {p.kind: p.name for p in before if above and p.sentence == above and self._opens(p)}
-        for party in before[bisect_left(before, sentence - _MEMORY, key=_sentence) :]:
-            score = self._salience(party, anaphor)
-            if not score or (country and party.country != country and (by_origin or party.country)):
-                continue
-            if owner is not None and party.parent not in (owner, None):
-                continue
-            score += self._fit(party, anaphor, country) + self.standing.prominence(party, kinds)
-            if party.sentence < above and party.kind in headed and party.name not in headed.values():
-                score -= _LEFT
-            if score >= best_score and score > 0:
-                best, best_score = party, score
+        of_country = [p for p in before if not country or p.country == country or not (by_origin or p.country)]
+        offered = [p for p in of_country if owner in (p.parent, None) or not p.parent]
+        best = self._most_salient(anaphor, offered, country)
         if best is None and not by_origin and not (anaphor.pronoun and anaphor.plural) and owner is None:
             first = (self.standing.first.get(k) for k in (Kind.COMPANY, Kind.BRAND, Kind.MODEL) if k in kinds)
             best = next((p for p in first if p is not None and p.sentence - sentence <= _COMING), None)
@@ -193,6 +181,24 @@ class Antecedents:
             best = replace(best, name=best.parent, kind=Kind.BRAND, parent=None, classes=())
         best = self._version_of(best, before, sentence) if best.kind is Kind.MODEL else best
         return replace(best, span=span, sentence=sentence, anaphor=True, role="actor")
+
+    def _most_salient(
+        self, anaphor: _Anaphor, before: Sequence[PartyMention], country: str | None
+    ) -> PartyMention | None:
+        """Of the parties `before`, the one that the anaphor most likely takes up, the latest of equals."""
+        best, best_score = None, 0.0
+        above = self.scene.heading_above(anaphor.sentence) or 0
+        headed = {p.kind: p.name for p in before if above and p.sentence == above and self._opens(p)}
+        for party in before[bisect_left(before, anaphor.sentence - _MEMORY, key=_sentence) :]:
+            score = self._salience(party, anaphor)
+            if not score:
+                continue
+            score += self._fit(party, anaphor, country) + self.standing.prominence(party, anaphor.kinds)
+            if party.sentence < above and party.kind in headed and party.name not in headed.values():
+                score -= _LEFT
+            if score >= best_score and score > 0:
+                best, best_score = party, score
+        return best
 
     def _version_of(self, model: PartyMention, before: Sequence[PartyMention], sentence: int) -> PartyMention:
         """The version of `model` with which the text just went over to speak of one, else `model`."""
@@ -309,7 +315,7 @@ class Antecedents:
 
     def _is_oblique(self, party: PartyMention) -> bool:
         """A preposition ties the party to something else that the text speaks of ("sur la base du GLA")."""
-        before = self.scene.before(party.span, _CREDIT).replace("'", "' ").split()
+        before = self.scene.before(party.span, _CLAUSE).replace("'", "' ").split()
         return not self.words.prepositions.isdisjoint(self._article_less(before)[-1:])
 
     def _behind_heading(self, party: PartyMention, sentence: int) -> bool:
@@ -341,7 +347,7 @@ class Antecedents:
 
     def _follows_fronted(self, party: PartyMention) -> bool:
         """The clause begins with the party, behind a comma that closes what was put before it."""
-        before = self.scene.before(party.span, _CREDIT)
+        before = self.scene.before(party.span, _CLAUSE)
         last = self._article_less(before.replace("'", "' ").split())[-1:]
         closes = before.count(",") == 1 and bool(last) and last[0].endswith(",")
         return closes and self.scene.after(party.span, 1) != ","
@@ -360,37 +366,6 @@ def _kinds(value: str) -> frozenset[Kind]:
 
 
 _sentence = attrgetter("sentence")
-
-
-def rival_before(scene: Scene, party: PartyMention) -> bool:
-    """A word of comparison stands right before the party ("devant Tesla")."""
-    start = party.span.start
-    opening = scene.sentence(party.sentence).start
-    for cue in scene.cues_in("rival", max(start - 40, opening), start):
-        if cue.span.end <= start and scene.words_between(cue.span, party.span) <= 2:
-            return True
-    return False
-
-
-_SAID = 2  # words between a word of saying and the party that it credits
-_CREDIT = 60  # characters before a party in which such a word is sought
-
-
-def credited(scene: Scene, party: PartyMention) -> bool:
-    """A word of saying right before the party makes it the source of the statement ("selon Tesla"), and one behind it
-    with which the clause ends (", Tesla said.")."""
-    start = party.span.start
-    if scene.before(party.span, _ASIDE).rstrip().endswith(_SET_OFF):
-        behind = scene.cues_in("source", party.span.end, party.span.end + _ASIDE)
-        if any(c.value == "before" and scene.after(c.span, 1) in _ENDS for c in behind):
-            return True
-    for cue in scene.cues_in("source", max(start - _CREDIT, scene.sentence(party.sentence).start), start):
-        within_words = int(cue.attribute("agent") or _SAID)
-        before = cue.value == "after" and cue.span.end <= start
-        near = before and scene.words_between(cue.span, party.span) <= within_words
-        if near and scene.crossing(cue.span, party.span) == 0:
-            return True
-    return False
 
 
 def _latest(before: Sequence[PartyMention], sentence: int) -> PartyMention | None:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from itertools import groupby
 
 from pipeline.language.link_words import LinkWords
-from pipeline.link.antecedents import Antecedents, Standing, credited, rival_before
+from pipeline.link.antecedents import Antecedents, Standing
+from pipeline.link.attribution import credited, rival_before
 from pipeline.link.joint import enumerations
 from pipeline.link.markets import MarketPhrases, find_markets
 from pipeline.link.party import MAKERS, RIVAL, PartyMention
