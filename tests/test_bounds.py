@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import importlib.util
 import io
 import json
 import subprocess
@@ -12,11 +11,11 @@ import tarfile
 import zipfile
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 import zstandard
 from made_inputs import Words, pdf, rss
+from scripts import load_script
 
 from pipeline.ingest import IngestError, IngestOptions, read_articles
 from pipeline.ingest.nesting import check_json, check_markup
@@ -28,17 +27,7 @@ ROOT = Path(__file__).parents[1]
 TEXT = "Renault a livré 21 400 exemplaires de la Renault 5 en septembre, a indiqué le groupe. " * 3
 
 
-def _growth() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("growth", ROOT / "benchmarks" / "growth.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["growth"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-growth = _growth()
+growth = load_script(ROOT / "benchmarks" / "growth.py")
 
 
 # ---- time

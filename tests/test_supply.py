@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
 import tomllib
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
+from scripts import load_script
 
 ROOT = Path(__file__).parents[1]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-def _audit() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("audit", ROOT / "security" / "audit.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["audit"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-audit = _audit()
+audit = load_script(ROOT / "security" / "audit.py")
 PINS: dict[str, list[Version]] = {}
 for _name, _version in audit.pinned(LOCK):
     PINS.setdefault(_name, []).append(_version)

@@ -51,7 +51,7 @@ from pipeline.cli.running import (
 )
 
 if TYPE_CHECKING:
-    from pipeline.ingest import IngestOptions
+    from pipeline.ingest import IngestOptions, Inputs
     from pipeline.schema import Published
 
 PublishedOption = Annotated[
@@ -68,6 +68,10 @@ ForceLangOption = Annotated[
 OutputOption = Annotated[Path, typer.Option("--output", "-o", help="Folder for the JSON lines.")]
 RejectionsOption = Annotated[bool, typer.Option("--rejections", help="Write rejected candidates too.")]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Write what led to each fact too.")]
+FormatOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="FORMATS", help="Write tables beside the JSON lines: csv,parquet,sqlite,duckdb."),
+]
 
 
 def extract(
@@ -99,10 +103,7 @@ def extract(
     fail_fast: FailFastOption = False,
     log_format: LogFormatOption = LogFormat.TEXT,
     metrics: MetricsOption = None,
-    format: Annotated[
-        list[str] | None,
-        typer.Option(metavar="FORMATS", help="Write tables beside the JSON lines: csv,parquet,sqlite,duckdb."),
-    ] = None,
+    format: FormatOption = None,
 ) -> None:
     """Extract the facts of articles into OUTPUT/facts.jsonl, articles.jsonl and errors.jsonl.
 
@@ -114,27 +115,18 @@ def extract(
     named = fields_of(
         text=text_field, title=title_field, date=date_field, id=id_field, url=url_field, lang=lang_field
     )
-    if force_lang and lang is None:
-        raise typer.BadParameter("it needs --lang", param_hint="--force-lang")
     ingest = replace(
-        ingest_options(published, lang, max_bytes),
-        force_lang=force_lang,
+        ingest_options(published, lang, max_bytes, force_lang=force_lang),
         max_ratio=max_ratio,
         max_depth=max_depth,
         max_pages=max_pages,
         fields=named,
     )
-    inputs = inputs_at(paths)
-    if output.exists() and not output.is_dir():
-        raise typer.BadParameter(f"{output} is not a folder", param_hint="--output")
-    if next(inputs.sources(), None) is None:
-        refused = "".join(f"; {error.path}: {error.message}" for error in inputs.survey().errors)
-        fail(f"nothing to read in {', '.join(paths)} (autofacts inputs shows why){refused}")
+    inputs = _readable(paths, output)
     options = BatchOptions(ingest=ingest, rejections=rejections, explain=explain)
+    factory = factory_of(profile, ner_model)
     running = replace(
-        running_of(
-            workers=workers, timeout=timeout, memory=memory, metrics=metrics, factory=factory_of(profile, ner_model)
-        ),
+        running_of(workers=workers, timeout=timeout, memory=memory, metrics=metrics, factory=factory),
         cluster=cluster,
         changed_only=changed_only,
         restart=restart,
@@ -195,15 +187,30 @@ def schema() -> None:
     typer.echo(json.dumps(fact_schema(), ensure_ascii=False, indent=2))
 
 
-def ingest_options(published: str | None, lang: str | None, max_bytes: int | None) -> IngestOptions:
+def _readable(paths: list[str], output: Path) -> Inputs:
+    """What `paths` hold; ends with a message where nothing of it can be read, or `output` is no folder."""
+    inputs = inputs_at(paths)
+    if output.exists() and not output.is_dir():
+        raise typer.BadParameter(f"{output} is not a folder", param_hint="--output")
+    if next(inputs.sources(), None) is None:
+        refused = "".join(f"; {error.path}: {error.message}" for error in inputs.survey().errors)
+        fail(f"nothing to read in {', '.join(paths)} (autofacts inputs shows why){refused}")
+    return inputs
+
+
+def ingest_options(
+    published: str | None, lang: str | None, max_bytes: int | None, *, force_lang: bool = False
+) -> IngestOptions:
     """How articles are read; ends with a usage error where a value is none."""
     from pipeline.ingest import DEFAULT_MAX_BYTES, IngestOptions, available_packs
 
+    if force_lang and lang is None:
+        raise typer.BadParameter("it needs --lang", param_hint="--force-lang")
     if lang is not None and lang not in available_packs():
         known = ", ".join(sorted(available_packs()))
         raise typer.BadParameter(f"no pack for {lang!r}; there are: {known}", param_hint="--lang")
     limit = DEFAULT_MAX_BYTES if max_bytes is None else max_bytes
-    return IngestOptions(published=_published(published), lang=lang, max_bytes=limit)
+    return IngestOptions(published=_published(published), lang=lang, force_lang=force_lang, max_bytes=limit)
 
 
 def _published(given: str | None) -> Published | None:
