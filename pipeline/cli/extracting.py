@@ -112,9 +112,7 @@ def extract(
     from pipeline.batch import BatchOptions, extract_to
 
     formats = tables.parse(format or (), "--format", also=[tables.JSONL])
-    named = fields_of(
-        text=text_field, title=title_field, date=date_field, id=id_field, url=url_field, lang=lang_field
-    )
+    named = fields_of(text=text_field, title=title_field, date=date_field, id=id_field, url=url_field, lang=lang_field)
     ingest = replace(
         ingest_options(published, lang, max_bytes, force_lang=force_lang),
         max_ratio=max_ratio,
